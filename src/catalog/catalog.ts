@@ -1,0 +1,73 @@
+// What the catalog room offers: which targets there are, what is in them, and how sensitive it is.
+
+import type { Actor } from '../core/event.ts'
+import type { TargetId } from '../core/ids.ts'
+import type { Secret } from '../core/secret.ts'
+import type { Target, TlsMode } from '../core/target.ts'
+import type { ColumnTags, TagDefinition } from '../policy/policy.ts'
+import type { SchemaSnapshot } from '../sql/schema.ts'
+
+export interface NewTarget {
+  readonly name: string
+  readonly protocol: 'postgres'
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly account: string
+  readonly password: Secret
+  readonly tls: TlsMode
+  readonly tlsCa?: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export interface Targets {
+  list(): Promise<readonly Target[]>
+  get(id: TargetId): Promise<Target | undefined>
+  byName(name: string): Promise<Target | undefined>
+  /** Gives it the lowest free port of the range, which stays its own. @throws GatewayError `conflict | request.invalid | limit.exceeded` */
+  create(target: NewTarget, by: Actor): Promise<Target>
+  /** A password that is not given stays. */
+  update(
+    id: TargetId,
+    change: Partial<Omit<NewTarget, 'protocol'>> & { readonly disabled?: boolean },
+    by: Actor,
+  ): Promise<Target>
+  remove(id: TargetId, by: Actor): Promise<void>
+  /** The password of the account, opened; only for those who dial the target. */
+  password(id: TargetId): Promise<Secret>
+}
+
+/** A column with the tags an administrator gave it. */
+export interface TaggedColumn {
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+  readonly tags: readonly string[]
+}
+
+export interface Tags {
+  definitions(): Promise<readonly TagDefinition[]>
+  define(tag: TagDefinition, by: Actor): Promise<void>
+  /** Tags given by hand in one target. */
+  list(targetId: TargetId): Promise<readonly TaggedColumn[]>
+  /** Replaces the tags of one column. Tags follow a renamed table or column by the server's own numbers for them. */
+  set(targetId: TargetId, column: TaggedColumn, by: Actor): Promise<void>
+  /** Given and inherited (partitions, inheritance children), for one picture of the target's tables. */
+  effective(targetId: TargetId, snapshot: SchemaSnapshot): ColumnTags
+}
+
+/** Pictures of the targets' tables, kept fresh. */
+export interface Schemas {
+  /** The newest picture, if it is younger than `schemaAgeMaxMs` and not known to be outdated. */
+  current(targetId: TargetId): SchemaSnapshot | undefined
+  /** The newest picture; takes a new one where there is none or it is outdated. @throws GatewayError `target.schema-unavailable` */
+  fresh(targetId: TargetId): Promise<SchemaSnapshot>
+  /** Something changed at the target: the next `fresh` takes a new picture. */
+  outdate(targetId: TargetId): void
+}
+
+export interface Catalog {
+  readonly targets: Targets
+  readonly tags: Tags
+  readonly schemas: Schemas
+}

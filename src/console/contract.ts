@@ -1,0 +1,216 @@
+// The contract between the console's browser half and its server half: every route, what it takes and what it gives.
+// Types only: the browser half imports this file and nothing else of the server. JSON over HTTP under `/api`.
+// Errors are `ApiError` with a fitting status. Changing requests carry `x-sekisho-csrf`. Times are milliseconds since 1970.
+
+import type { AuditEntry, AuditFilter, ChainState } from '../audit/audit.ts'
+import type { Token } from '../access/access.ts'
+import type { Group, Role, User } from '../core/user.ts'
+import type { Target, TlsMode } from '../core/target.ts'
+import type { ErrorCode } from '../core/errors.ts'
+import type { MaskShape } from '../core/verdict.ts'
+import type { Language, PolicyCheck, PolicyMeaning, TagDefinition } from '../policy/policy.ts'
+
+export type {
+  AuditEntry,
+  AuditFilter,
+  ChainState,
+  ErrorCode,
+  Group,
+  Language,
+  MaskShape,
+  PolicyCheck,
+  PolicyMeaning,
+  Role,
+  TagDefinition,
+  Target,
+  TlsMode,
+  Token,
+  User,
+}
+
+export interface ApiError {
+  readonly code: ErrorCode
+  /** English sentence; the browser half words it in the user's language by `code` and `detail`. */
+  readonly message: string
+  readonly detail: string
+}
+
+export interface Me {
+  readonly user: User
+  readonly mustChangePassword: boolean
+  readonly csrfToken: string
+  readonly version: string
+}
+
+export type UserRow = User & { readonly locked: boolean; readonly lastSignInAtMs: number | undefined }
+export type GroupRow = Group & { readonly members: readonly string[] }
+
+export interface TargetInput {
+  readonly name: string
+  readonly protocol: 'postgres'
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly account: string
+  /** Missing in an update: stays as it is. */
+  readonly password?: string
+  readonly tls: TlsMode
+  readonly tlsCa?: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly disabled?: boolean
+}
+
+/** A target as its users see it. Administrators also get where it is. */
+export interface TargetRow {
+  readonly id: string
+  readonly name: string
+  readonly protocol: 'postgres'
+  readonly database: string
+  readonly tags: Readonly<Record<string, string>>
+  /** Where native clients connect: the gateway's host as configured, and the port of this target. */
+  readonly gatewayHost: string
+  readonly listenPort: number
+  readonly disabled: boolean
+  /** Only for administrators. */
+  readonly admin:
+    | {
+        readonly host: string
+        readonly port: number
+        readonly account: string
+        readonly tls: TlsMode
+        readonly tlsCa: string | undefined
+      }
+    | undefined
+}
+
+export type TargetTest =
+  | {
+      readonly ok: true
+      readonly serverVersion: string
+      readonly tls: string | undefined
+      readonly durationMs: number
+    }
+  | { readonly ok: false; readonly message: string }
+
+/** One table or view in a target, for the object tree and for tagging. */
+export interface TableRow {
+  readonly schema: string
+  readonly table: string
+  readonly kind: 'table' | 'partitioned' | 'foreign' | 'view' | 'materialized'
+  readonly comment: string | undefined
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: string
+    readonly notNull: boolean
+    /** All tags in force, and those of them that were inherited from a parent table. */
+    readonly tags: readonly string[]
+    readonly inherited: readonly string[]
+    /** Hidden from me, and as what. */
+    readonly hiddenAs: MaskShape | undefined
+  }[]
+}
+
+export interface PolicyVersion {
+  readonly version: number
+  readonly text: string
+  readonly note: string
+  readonly savedBy: string
+  readonly savedAtMs: number
+}
+
+/** One event of a running query, a line of `application/x-ndjson`. */
+export type QueryEvent =
+  | {
+      readonly kind: 'columns'
+      readonly statement: number
+      readonly columns: readonly { readonly name: string; readonly type: string }[]
+    }
+  /** Values as the server writes them in text form; `null` is NULL. */
+  | {
+      readonly kind: 'rows'
+      readonly statement: number
+      readonly rows: readonly (readonly (string | null)[])[]
+    }
+  | {
+      readonly kind: 'done'
+      readonly statement: number
+      readonly command: string
+      readonly rows: number
+      readonly truncated: boolean
+      readonly durationMs: number
+    }
+  | { readonly kind: 'notice'; readonly message: string }
+  | {
+      readonly kind: 'error'
+      readonly sqlState: string
+      readonly message: string
+      readonly hint: string | undefined
+      readonly position: number | undefined
+      readonly refused: boolean
+    }
+
+/** `'METHOD /path'` → what it takes and gives. `:name` is a path parameter. `void` means no body. */
+export interface Routes {
+  'POST /api/sign-in': { in: { name: string; password: string }; out: Me }
+  'POST /api/sign-out': { in: void; out: void }
+  'POST /api/password': { in: { current: string; next: string }; out: Me }
+  'GET /api/me': { in: void; out: Me }
+
+  'GET /api/targets': { in: void; out: readonly TargetRow[] }
+  'POST /api/targets': { in: TargetInput; out: TargetRow }
+  'POST /api/targets/test': { in: TargetInput & { readonly id?: string }; out: TargetTest }
+  'GET /api/targets/:id': { in: void; out: TargetRow }
+  'PUT /api/targets/:id': { in: TargetInput; out: TargetRow }
+  'DELETE /api/targets/:id': { in: void; out: void }
+  'GET /api/targets/:id/tables': { in: void; out: readonly TableRow[] }
+  'PUT /api/targets/:id/tags': {
+    in: { schema: string; table: string; column: string; tags: readonly string[] }
+    out: void
+  }
+  /** Answer is a stream of `QueryEvent`. Closing the request cancels the query at the target. */
+  'POST /api/targets/:id/query': { in: { sql: string }; out: QueryEvent }
+
+  'GET /api/tags': { in: void; out: readonly TagDefinition[] }
+  'PUT /api/tags/:name': { in: Omit<TagDefinition, 'name'>; out: void }
+
+  /** Own tokens. */
+  'GET /api/tokens': { in: void; out: readonly Token[] }
+  'POST /api/tokens': {
+    in: { label: string; targets: readonly string[]; lifeDays: number }
+    out: { token: Token; secret: string }
+  }
+  'DELETE /api/tokens/:id': { in: void; out: void }
+
+  'GET /api/users': { in: void; out: readonly UserRow[] }
+  'POST /api/users': {
+    in: { name: string; displayName: string; email?: string; role: Role; groups: readonly string[] }
+    out: { user: User; firstPassword: string }
+  }
+  'PUT /api/users/:id': {
+    in: { displayName?: string; email?: string; role?: Role; groups?: readonly string[]; disabled?: boolean }
+    out: User
+  }
+  'POST /api/users/:id/password': { in: void; out: { firstPassword: string } }
+  'POST /api/users/:id/unlock': { in: void; out: void }
+  'DELETE /api/users/:id': { in: void; out: void }
+
+  'GET /api/groups': { in: void; out: readonly GroupRow[] }
+  'POST /api/groups': { in: { name: string; description: string }; out: Group }
+  'PUT /api/groups/:id': { in: { description?: string; members?: readonly string[] }; out: Group }
+  'DELETE /api/groups/:id': { in: void; out: void }
+
+  'GET /api/policies': {
+    in: void
+    out: { current: PolicyVersion; versions: readonly Omit<PolicyVersion, 'text'>[] }
+  }
+  'GET /api/policies/:version': { in: void; out: PolicyVersion }
+  'POST /api/policies/check': { in: { text: string; language: Language }; out: PolicyCheck }
+  'POST /api/policies/format': { in: { text: string }; out: { text: string } }
+  /** `basedOn` guards against overwriting somebody else's change: 409 `conflict` if it is not the current version. */
+  'PUT /api/policies': { in: { text: string; note: string; basedOn: number }; out: PolicyVersion }
+
+  /** Filter as query parameters: numbers as decimals, lists joined by commas, booleans as `true`. */
+  'GET /api/audit': { in: AuditFilter; out: readonly AuditEntry[] }
+  'GET /api/audit/chain': { in: void; out: ChainState }
+  'GET /api/audit/:id': { in: void; out: AuditEntry }
+}

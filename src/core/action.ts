@@ -1,0 +1,42 @@
+// What a message would do, as policy judges it: never bytes.
+
+/** What a statement does to a table. The names are those of the policy language. */
+export type TableEffect = 'select' | 'insert' | 'update' | 'delete' | 'define'
+
+/** What a statement does to the target as a whole. */
+export type TargetEffect = 'define' | 'administer'
+
+/** One table, view or sequence as the statement uses it. */
+export interface TableUse {
+  readonly schema: string
+  readonly table: string
+  /** Never empty. */
+  readonly effects: readonly TableEffect[]
+  /** Columns the statement may read: never fewer than it reads. */
+  readonly reads: readonly string[]
+  /** Columns the statement writes. */
+  readonly writes: readonly string[]
+}
+
+export interface SqlStatement {
+  /** First words of the command tag: `SELECT`, `CREATE TABLE`, `SET`. */
+  readonly verb: string
+  /** Tables named by the statement itself (those behind a view are not listed), without those of the server's own catalog. */
+  readonly tables: readonly TableUse[]
+  /** Effects that no table stands for. Empty for what anybody connected may do: `SHOW`, `BEGIN`, reading the catalog. */
+  readonly effects: readonly TargetEffect[]
+  /** Functions called, qualified where the text does: `pg_catalog.lower`, `public.total`. */
+  readonly functions: readonly string[]
+}
+
+export interface SqlAction {
+  readonly kind: 'sql'
+  /** Every statement of the message, in order; empty for an empty query. */
+  readonly statements: readonly SqlStatement[]
+}
+
+export interface ConnectAction {
+  readonly kind: 'connect'
+}
+
+export type Action = ConnectAction | SqlAction

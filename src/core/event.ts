@@ -1,0 +1,123 @@
+// What is recorded. Everything here is canonical: the audit chain hashes these values.
+
+import type { EventId, SessionId, TargetId, UserId } from './ids.ts'
+import type { AuditStrength, PolicyName } from './verdict.ts'
+
+/**
+ * What all executions of one statement shape by one person under one policy set have in common. It is made once, kept
+ * with the cached reading, and written once per journal segment; the intents refer to it.
+ */
+export interface StatementPlan {
+  /** The statement with its literals replaced by `$n`, at most `shapeCharsMax` characters; searchable. */
+  readonly shape: string
+  /** Command words of the statements, joined by `; `. */
+  readonly verb: string
+  /** `schema.table`, sorted. */
+  readonly tables: readonly string[]
+  /** Columns masked in this statement: `schema.table.column`, sorted. */
+  readonly hidden: readonly string[]
+  readonly verdict: 'allowed' | 'denied'
+  /** For a refusal: its error code and the sentence the user read. */
+  readonly code: string | undefined
+  readonly reason: string | undefined
+  readonly decidedBy: readonly PolicyName[]
+}
+
+interface EventBase {
+  readonly id: EventId
+  /** Milliseconds since 1970 in UTC. */
+  readonly atMs: number
+}
+
+/** Who did it and from where, for events that belong to no session at a target. */
+export interface Actor {
+  readonly userId: UserId | undefined
+  readonly userName: string
+  readonly address: string
+}
+
+export interface SessionOpened extends EventBase {
+  readonly kind: 'session.opened'
+  readonly sessionId: SessionId
+  readonly userId: UserId
+  readonly userName: string
+  readonly targetId: TargetId
+  readonly targetName: string
+  readonly address: string
+  readonly program: string
+  readonly credential: string
+  readonly decidedBy: readonly PolicyName[]
+}
+
+export interface SessionRefused extends EventBase {
+  readonly kind: 'session.refused'
+  readonly actor: Actor
+  readonly targetName: string
+  readonly program: string
+  readonly code: string
+}
+
+export interface SessionClosed extends EventBase {
+  readonly kind: 'session.closed'
+  readonly sessionId: SessionId
+  readonly reason: string
+  readonly bytesFromClient: number
+  readonly bytesToClient: number
+}
+
+/** Intent: on record before the statement leaves for the target. For a refused one, before the refusal is told. */
+export interface StatementIntent extends EventBase {
+  readonly kind: 'statement'
+  readonly sessionId: SessionId
+  readonly plan: StatementPlan
+  /** The statement as the user wrote it; sealed in the journal, never in clear at rest. */
+  readonly text: string
+  readonly strength: AuditStrength
+}
+
+/** Outcome of a statement whose intent was recorded. A missing outcome reads as `unknown` after a crash. */
+export interface StatementOutcome extends EventBase {
+  readonly kind: 'statement.ended'
+  readonly statementId: EventId
+  readonly sessionId: SessionId
+  readonly rows: number
+  readonly bytes: number
+  readonly durationMs: number
+  /** `ok`, the target's error code (`42P01`), or `unknown`. Never its text: texts carry values. */
+  readonly result: string
+}
+
+/** Something about people and signing in. */
+export interface AccessEvent extends EventBase {
+  readonly kind: 'sign-in' | 'sign-in.failed' | 'sign-out'
+  readonly actor: Actor
+  readonly code: string | undefined
+}
+
+/** An administrator or user changed something about the gateway itself. Values that are secret are left out. */
+export interface ChangeEvent extends EventBase {
+  readonly kind: 'changed'
+  readonly actor: Actor
+  /** What was done, `object.verb`: `target.created`, `policy.saved`, `token.revoked`. */
+  readonly what: string
+  /** Name of the object. */
+  readonly object: string
+  /** Changed fields, `{ field: [before, after] }`, JSON values; secret fields show `***`. */
+  readonly fields: Readonly<Record<string, readonly [unknown, unknown]>>
+}
+
+/** The server's own life. */
+export interface ServerEvent extends EventBase {
+  readonly kind: 'server.started' | 'server.stopped'
+  readonly version: string
+}
+
+export type AuditEvent =
+  | SessionOpened
+  | SessionRefused
+  | SessionClosed
+  | StatementIntent
+  | StatementOutcome
+  | AccessEvent
+  | ChangeEvent
+  | ServerEvent

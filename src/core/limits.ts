@@ -1,0 +1,58 @@
+// Every limit of the gateway, by name, with its default. `_Ms` are milliseconds, `BytesMax` bytes, `Max` counts.
+
+export const limits = {
+  /** One message of a client; PostgreSQL itself allows 1 GiB. */
+  messageBytesMax: 64 * 1024 * 1024,
+  /** The message that opens a connection, before anybody is known (PostgreSQL allows 10,000). */
+  startupBytesMax: 10_000,
+  /** From accepting a connection until the user is known. */
+  loginTimeoutMs: 30_000,
+  /** Until the target answers a connection attempt. */
+  targetConnectTimeoutMs: 10_000,
+  /** A session in which neither side says anything. */
+  idleTimeoutMs: 8 * 60 * 60 * 1000,
+  /** Connections that have not yet signed in, for the whole server. */
+  pendingLoginsMax: 200,
+  /** Open sessions of one user, over all targets. */
+  sessionsPerUserMax: 200,
+  /** Statement text that is read; longer ones are refused. */
+  statementCharsMax: 1_000_000,
+  /** Nesting of expressions that is followed. */
+  statementDepthMax: 1_000,
+  /** Normalised statement kept in the audit. */
+  shapeCharsMax: 4_000,
+  /** Readings of statements kept, for all sessions of a target together. */
+  readingCacheMax: 2_000,
+  /** Prepared statements and portals of one session. */
+  preparedPerSessionMax: 5_000,
+  /** Age at which the picture of a target's tables is taken anew. */
+  schemaAgeMaxMs: 60_000,
+  /** Until the picture of a target's tables must be there. */
+  schemaTimeoutMs: 30_000,
+  /** Bytes held for a receiver that does not read before the sender is paused. */
+  relayBufferBytesMax: 1024 * 1024,
+  /** How long a stopping server waits for its sessions. */
+  drainTimeoutMs: 10_000,
+  /** Journal bytes in one file. */
+  journalSegmentBytesMax: 64 * 1024 * 1024,
+  /** Until written journal bytes are on disk. */
+  journalSyncMs: 20,
+  /** Journal events carried to the server database in one transaction. */
+  carryBatchMax: 500,
+  /** Failed sign-ins of one user before the account is locked, and for how long. */
+  signInFailuresMax: 5,
+  signInLockMs: 15 * 60 * 1000,
+  /** Sign-in attempts from one address within a minute. */
+  signInsPerMinuteMax: 20,
+  /** Console session: without use, and at most. */
+  consoleIdleMs: 60 * 60 * 1000,
+  consoleLifeMs: 12 * 60 * 60 * 1000,
+  /** Life of a connection token at most. */
+  tokenLifeMaxMs: 365 * 24 * 60 * 60 * 1000,
+  /** Rows that the SQL page shows of one result. */
+  editorRowsMax: 10_000,
+  /** Time that one statement of the SQL page may take. */
+  editorTimeoutMs: 60_000,
+} as const
+
+export type Limits = { readonly [K in keyof typeof limits]: number }

@@ -1,0 +1,98 @@
+// The gate: the one path on which everything passes. Judge, record, permit, and record what came of it.
+
+import type { EventId } from '../core/ids.ts'
+import type { ErrorCode, GatewayError } from '../core/errors.ts'
+import type { StatementPlan } from '../core/event.ts'
+import type { ClientFacts, Session } from '../core/session.ts'
+import type { Target } from '../core/target.ts'
+import type { User } from '../core/user.ts'
+import type { AuditStrength } from '../core/verdict.ts'
+import type { Reading, SqlState } from '../sql/dialect.ts'
+import type { Permit } from './permit.ts'
+
+/** A statement text that may go to the target, in the form in which it may. */
+export interface Passed {
+  readonly kind: 'passed'
+  readonly original: string
+  /** What to send; the same string as `original` if nothing is hidden. */
+  readonly text: string
+  readonly reading: Reading
+  /** Error texts and notices of the target must be reduced to code and class. */
+  readonly reduceErrors: boolean
+  readonly plan: StatementPlan
+  readonly strength: AuditStrength
+}
+
+/** A statement text that may not. */
+export interface Stopped {
+  readonly kind: 'stopped'
+  readonly original: string
+  readonly code: ErrorCode
+  readonly message: string
+  /** 1-based character, where the text itself is the problem. */
+  readonly position: number | undefined
+  readonly plan: StatementPlan
+  readonly strength: AuditStrength
+}
+
+export type Judged = Passed | Stopped
+
+/** Recorded: go on. Not recorded: nothing may happen; tell the client and end the session. */
+export type Admission =
+  | { readonly kind: 'recorded'; readonly permit: Permit }
+  | { readonly kind: 'unrecorded'; readonly error: GatewayError }
+
+export interface Outcome {
+  readonly rows: number
+  readonly bytes: number
+  readonly durationMs: number
+  /** `ok`, the target's error code, or `unknown`. */
+  readonly result: string
+}
+
+/** One visit, from being let in to leaving. Calls after `leave` do nothing. */
+export interface Visit {
+  readonly session: Session
+  /** For messages that carry no statement: `Sync`, `Bind`, data of a `COPY` that was admitted. */
+  readonly passage: Permit
+  /** State before the first statement. */
+  readonly initialState: SqlState
+  /**
+   * Reads, judges and rewrites one text under what is in force now. At once if all that is needed is at hand; a promise
+   * if the target's tables must be looked at first. The promise never rejects.
+   */
+  judge(text: string, state: SqlState): Judged | Promise<Judged>
+  /** The state after statement `index` of a passed text has succeeded at the target. */
+  follow(state: SqlState, passed: Passed, index: number): SqlState
+  /** Whether judging again could say something else: policies, tags, groups or tables changed since. */
+  isStale(judged: Judged): boolean
+  /** A statement succeeded that may have changed the target's tables. */
+  schemaChanged(): void
+  /** Puts intents (and refusals) on record, then calls back once, never within this call, in order of the calls. */
+  admit(statements: readonly Judged[], done: (admission: Admission) => void): void
+  /** Puts the outcome of an admitted statement on record. */
+  ended(statement: EventId, outcome: Outcome): void
+  /** Calls back once if the visit is ended from our side: access withdrawn, server stopping, ended by an administrator. */
+  onCut(listener: (error: GatewayError) => void): void
+  leave(reason: string, traffic: { readonly bytesFromClient: number; readonly bytesToClient: number }): void
+}
+
+export interface Gate {
+  /**
+   * Judges `connect`, puts the session on record, and makes the picture of the target's tables ready.
+   * @throws GatewayError `connect.denied | audit.unavailable | target.schema-unavailable | limit.exceeded | server.draining`
+   */
+  enter(user: User, target: Target, client: ClientFacts): Promise<Visit>
+  /** Puts on record that somebody was turned away before there was a visit. */
+  turnedAway(
+    who: {
+      readonly userName: string
+      readonly address: string
+      readonly program: string
+      readonly targetName: string
+    },
+    error: GatewayError,
+  ): void
+  /** Open visits, newest first. */
+  visits(): readonly Session[]
+}

@@ -1,0 +1,6 @@
+// Every protocol the gateway speaks: one line each.
+
+import { postgres } from './postgres/index.ts'
+import type { Protocol } from './protocol.ts'
+
+export const protocols: Readonly<Record<Protocol['name'], Protocol>> = { postgres }

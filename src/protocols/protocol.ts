@@ -1,0 +1,68 @@
+// The seam: what a protocol is to the rest of the house.
+
+import type { Duplex } from 'node:stream'
+import type { SecureContext } from 'node:tls'
+import type { Limits } from '../core/limits.ts'
+import type { Secret } from '../core/secret.ts'
+import type { Target } from '../core/target.ts'
+import type { User } from '../core/user.ts'
+import type { Gate } from '../gate/gate.ts'
+
+/** How a client is known. */
+export type ClientEntry =
+  /** Came over the network: must log in with user name and connection token. */
+  | { readonly kind: 'network'; readonly address: string }
+  /** Came from the console, which knows who it is: no login, no TLS. */
+  | { readonly kind: 'console'; readonly user: User }
+
+/** What it takes to check a connection token without learning it (SCRAM-SHA-256, RFC 5802). Never rejects for an unknown user. */
+export type FindVerifiers = (
+  userName: string,
+  target: Target,
+) => Promise<{
+  readonly user: User | undefined
+  readonly salt: Uint8Array
+  readonly iterations: number
+  readonly verifiers: readonly {
+    readonly label: string
+    readonly storedKey: Uint8Array
+    readonly serverKey: Uint8Array
+    used(): void
+  }[]
+}>
+
+/** What `main` hands to a protocol. */
+export interface ProtocolContext {
+  readonly gate: Gate
+  readonly limits: Limits
+  /** Our certificate towards clients, read at each connection so that a new one counts at once. */
+  readonly clientTls: () => SecureContext
+  readonly findVerifiers: FindVerifiers
+  readonly targetPassword: (target: Target) => Promise<Secret>
+  readonly log: ProtocolLog
+}
+
+/** Levels as pino's. Never values, never statement texts. */
+export interface ProtocolLog {
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+/** What came of trying a target: how it greeted us, or why it did not. */
+export type TargetTrial =
+  | {
+      readonly kind: 'reached'
+      readonly serverVersion: string
+      readonly tls: string | undefined
+      readonly durationMs: number
+    }
+  | { readonly kind: 'failed'; readonly message: string }
+
+export interface Protocol {
+  readonly name: Target['protocol']
+  /** Carries one client to its end. Resolves when both sides are closed; never rejects. */
+  serve(client: Duplex, entry: ClientEntry, target: Target, context: ProtocolContext): Promise<void>
+  /** Logs in to a target as the gateway would, and out again. */
+  tryTarget(target: Omit<Target, 'id' | 'listenPort'>, password: Secret, limits: Limits): Promise<TargetTrial>
+}

@@ -1,0 +1,92 @@
+// What every SQL dialect can do for the gate: read a text, say what it touches, rewrite it so that nothing hidden is in it.
+
+import type { SqlAction } from '../core/action.ts'
+import type { ErrorCode } from '../core/errors.ts'
+import type { Sight } from '../core/verdict.ts'
+import type { SchemaSnapshot } from './schema.ts'
+
+/** A snapshot with the indexes that a dialect needs; made once per snapshot by `Dialect.index`. */
+export interface SchemaIndex {
+  readonly snapshot: SchemaSnapshot
+}
+
+/**
+ * What earlier statements of a session changed for the reading of later ones: search path, temporary tables, prepared
+ * statements. Immutable. What it says is never trusted alone: a name that could mean two things is pinned by the rewriting.
+ */
+export interface SqlState {
+  /** Equal keys read every text the same. */
+  readonly key: string
+}
+
+/** Why a text was not let through. */
+export interface SqlProblem {
+  /** `statement.unreadable`: not understood; `statement.unsafe`: understood, and cannot be made safe. */
+  readonly code: Extract<ErrorCode, 'statement.unreadable' | 'statement.unsafe'>
+  /** One or two plain sentences: what, why, and the way to ask for it or to write it otherwise. Names only, never values. */
+  readonly message: string
+  /** 1-based character of the statement text, as PostgreSQL counts it. */
+  readonly position: number | undefined
+}
+
+/** A text that was understood. Opaque to everybody but its dialect; may be kept and shared between sessions. */
+export interface Reading {
+  readonly kind: 'reading'
+  readonly text: string
+  readonly action: SqlAction
+  /** The text with literals replaced by `$n` and white space folded. */
+  readonly shape: string
+  /** Whether success of the statement changes the state (see `follow`). */
+  readonly changesState: boolean
+  /** Whether success of the statement may change the target's catalog. */
+  readonly changesSchema: boolean
+}
+
+export interface Unreadable {
+  readonly kind: 'unreadable'
+  readonly problem: SqlProblem
+  readonly shape: string
+  /** A name that the snapshot does not know: taking the snapshot anew may help. */
+  readonly unknownName: boolean
+}
+
+export interface Rewritten {
+  readonly kind: 'rewritten'
+  /** What to send. The very same string as `Reading.text` if nothing had to change. */
+  readonly text: string
+  /** Columns masked, `schema.table.column`, sorted. */
+  readonly hidden: readonly string[]
+  /** Whether error texts and notices of the target may carry hidden values, and must be reduced. */
+  readonly reduceErrors: boolean
+}
+
+export interface Refused {
+  readonly kind: 'refused'
+  readonly problem: SqlProblem
+}
+
+export interface RewriteOptions {
+  /** Key for `hash` masks, hexadecimal; differs by target. Never shown to a client. */
+  readonly maskKey: string
+  /** Most rows that a query may return. */
+  readonly rowLimit: number | undefined
+}
+
+export interface Dialect {
+  readonly name: 'postgresql'
+  index(snapshot: SchemaSnapshot): SchemaIndex
+  /** State of a session that has just begun. */
+  readonly initialState: SqlState
+  /** Reads every statement in the text. Pure; never throws. */
+  read(text: string, schema: SchemaIndex, state: SqlState): Reading | Unreadable
+  /** Hides in the text what `sight` hides. Pure; never throws. */
+  rewrite(
+    reading: Reading,
+    schema: SchemaIndex,
+    state: SqlState,
+    sight: Sight,
+    options: RewriteOptions,
+  ): Rewritten | Refused
+  /** The state after statement `index` of the reading has succeeded at the target. */
+  follow(state: SqlState, reading: Reading, index: number): SqlState
+}

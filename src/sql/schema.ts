@@ -1,0 +1,91 @@
+// The picture of a target's catalog that statements are resolved against. Plain data: taken by `sources/`, kept by `catalog/`.
+
+export type RelationKind = 'table' | 'partitioned' | 'foreign' | 'view' | 'materialized' | 'sequence'
+
+export interface ColumnShape {
+  readonly name: string
+  /** The type with its modifiers as the server writes it: `character varying(255)`, `integer`, `public.mood[]`. */
+  readonly type: string
+  readonly notNull: boolean
+  /** The expression of a generated column. */
+  readonly generated: string | undefined
+}
+
+/** Names another relation. */
+export interface RelationName {
+  readonly schema: string
+  readonly name: string
+}
+
+export interface Relation {
+  /** The server's own number for it; survives a rename. */
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly kind: RelationKind
+  readonly owner: string
+  readonly comment: string | undefined
+  /** In the order of `SELECT *`; dropped columns are left out. */
+  readonly columns: readonly ColumnShape[]
+  /** Of a view or materialised view: its query, every name in it qualified. */
+  readonly definition: string | undefined
+  /** Partition or inheritance parents. */
+  readonly parents: readonly RelationName[]
+  /** Column names of unique and exclusion constraints and unique indexes; an index on an expression lists every column it reads. */
+  readonly uniqueKeys: readonly (readonly string[])[]
+  readonly foreignKeys: readonly {
+    readonly columns: readonly string[]
+    readonly references: RelationName
+    readonly referencedColumns: readonly string[]
+  }[]
+  /** Whether rules or triggers of the owner act when rows are written. */
+  readonly hasTriggers: boolean
+}
+
+/** A routine outside of the server's own catalog. */
+export interface Routine {
+  readonly oid: number
+  readonly schema: string
+  readonly name: string
+  readonly kind: 'function' | 'procedure' | 'aggregate' | 'window'
+  readonly language: string
+  readonly volatility: 'immutable' | 'stable' | 'volatile'
+  readonly securityDefiner: boolean
+  readonly argumentTypes: readonly string[]
+  readonly returnType: string
+  readonly returnsSet: boolean
+  /** The body as stored; for a body in the SQL standard's form (`BEGIN ATOMIC`), the whole statement as the server prints it. */
+  readonly source: string
+  /** The extension that brought it. */
+  readonly extension: string | undefined
+}
+
+/** A name outside of the server's own catalog that makes an expression call a routine. */
+export interface Callable {
+  readonly kind: 'operator' | 'cast'
+  readonly schema: string
+  /** `+` for an operator; `source -> target` for a cast. */
+  readonly name: string
+  /** Routine behind it, `schema.name`. */
+  readonly routine: string
+}
+
+export interface SchemaSnapshot {
+  /** Differs whenever anything below differs. */
+  readonly version: string
+  readonly takenAtMs: number
+  readonly product: 'postgresql'
+  /** `15.20` */
+  readonly serverVersion: string
+  readonly database: string
+  readonly account: string
+  /** Whether the account is a superuser, may read server files, or run programs. */
+  readonly privileged: boolean
+  /** Schemas of the account's default search path that exist, without `pg_catalog`. */
+  readonly searchPath: readonly string[]
+  /** All schemas with their relations, those of the server's own catalog included. */
+  readonly schemas: readonly string[]
+  readonly relations: readonly Relation[]
+  readonly routines: readonly Routine[]
+  readonly callables: readonly Callable[]
+}
