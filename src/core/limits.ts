@@ -27,6 +27,10 @@ export const limits = {
   preparedPerSessionMax: 5_000,
   /** Age at which the picture of a target's tables is taken anew. */
   schemaAgeMaxMs: 60_000,
+  /** Least age of that picture before a name it does not know makes it be taken anew. */
+  schemaRetryMs: 1_000,
+  /** How long one answer of policies that look at the time is good for. */
+  viewAgeMaxMs: 1_000,
   /** Until the picture of a target's tables must be there. */
   schemaTimeoutMs: 30_000,
   /** Bytes held for a receiver that does not read before the sender is paused. */

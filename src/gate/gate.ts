@@ -83,6 +83,10 @@ export interface Gate {
    * @throws GatewayError `connect.denied | audit.unavailable | target.schema-unavailable | limit.exceeded | server.draining`
    */
   enter(user: User, target: Target, client: ClientFacts): Promise<Visit>
+  /** Looks again whether everybody inside may still be there; what has changed is looked at without being asked. */
+  recheck(): void
+  /** Lets nobody in any more, ends visits as soon as nothing runs in them, and all that are left after `timeoutMs`. */
+  drain(timeoutMs: number): Promise<void>
   /** Puts on record that somebody was turned away before there was a visit. */
   turnedAway(
     who: {

@@ -1,0 +1,260 @@
+// Makes the gate: keeps who is inside, what is in force for each, and ends visits that may not go on.
+
+import type { Clock } from '../core/clock.ts'
+import { GatewayError } from '../core/errors.ts'
+import type { AuditEvent } from '../core/event.ts'
+import type { EventId, NewId, SessionId } from '../core/ids.ts'
+import type { Limits } from '../core/limits.ts'
+import type { Messages } from '../core/messages.ts'
+import type { ClientFacts, Session } from '../core/session.ts'
+import type { Target } from '../core/target.ts'
+import type { User } from '../core/user.ts'
+import type { AuditStrength, PolicyName } from '../core/verdict.ts'
+import type { Asker, PolicySet } from '../policy/policy.ts'
+import type { Dialect, SchemaIndex } from '../sql/dialect.ts'
+import type { SchemaSnapshot } from '../sql/schema.ts'
+import { BoundedCache } from './bounded-cache.ts'
+import type { Gate, Visit } from './gate.ts'
+import type { JudgeParts } from './judge.ts'
+import type { Meter } from './meter.ts'
+import type { RecordTrail } from './record-trail.ts'
+import type { PeopleInView, TargetsInView } from './targets-in-view.ts'
+import { viewKey, type View } from './view.ts'
+import { OpenVisit, type VisitParts } from './visit.ts'
+
+export interface GateParts {
+  readonly dialect: Dialect
+  /** The policies in force, at the moment of asking. */
+  readonly policies: () => PolicySet
+  readonly people: PeopleInView
+  readonly targets: TargetsInView
+  readonly trail: RecordTrail
+  readonly messages: Messages
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly limits: Limits
+  readonly meter: Meter
+  /** The least strength of every record, whatever policies say. */
+  readonly strengthAtLeast: AuditStrength
+  /** Calls back once after a time; the returned function takes it back. */
+  readonly after: (ms: number, call: () => void) => () => void
+}
+
+export function createGate(parts: GateParts): Gate {
+  return new OpenGate(parts)
+}
+
+class OpenGate implements Gate {
+  readonly #parts: GateParts
+  readonly #visits = new Set<OpenVisit>()
+  readonly #views: BoundedCache<string, View>
+  readonly #indexes = new WeakMap<SchemaSnapshot, SchemaIndex>()
+  readonly #visitParts: VisitParts
+  /** Grows with every change that can matter to a judgement. */
+  #changes = 0
+  #draining = false
+  #drained: (() => void) | undefined
+
+  constructor(parts: GateParts) {
+    this.#parts = parts
+    this.#views = new BoundedCache(parts.limits.readingCacheMax)
+    const { clock, newId, limits, meter, trail, dialect, strengthAtLeast } = parts
+    const judging: JudgeParts = {
+      dialect,
+      limits,
+      strengthAtLeast,
+      plans: new BoundedCache(limits.readingCacheMax),
+    }
+    this.#visitParts = {
+      judging,
+      trail,
+      clock,
+      newId,
+      limits,
+      meter,
+      currentView: (session, last) => this.#currentView(session, last),
+      freshView: session => this.#freshView(session),
+      outdateSchema: session => parts.targets.outdateSchema(session.target.id),
+      idle: visit => {
+        if (this.#draining) visit.cut(new GatewayError('server.draining'))
+      },
+      left: visit => this.#forget(visit),
+    }
+    for (const topic of ['policies', 'users', 'targets', 'tags'] as const) {
+      parts.messages.subscribe(topic, () => {
+        this.#changes += 1
+        this.recheck()
+      })
+    }
+    parts.messages.subscribe('tokens', token =>
+      this.#cutWhere(session => session.client.credential === token, 'the connection token was revoked'),
+    )
+    parts.messages.subscribe('sessions', id =>
+      this.#cutWhere(session => session.id === id, 'an administrator ended it'),
+    )
+  }
+
+  async enter(user: User, target: Target, client: ClientFacts): Promise<Visit> {
+    const { clock, newId, limits, meter } = this.#parts
+    if (this.#draining) throw new GatewayError('server.draining')
+    this.#limitSessions(user)
+    const session: Session = { id: newId<SessionId>(), user, target, client, startedAtMs: clock.nowMs() }
+    const view = await this.#freshView(session)
+    const decidedBy = this.#mayConnect(view.policies, view.asker)
+    await this.#recorded({
+      kind: 'session.opened',
+      id: newId<EventId>(),
+      atMs: clock.nowMs(),
+      sessionId: session.id,
+      userId: user.id,
+      userName: user.name,
+      targetId: target.id,
+      targetName: target.name,
+      ...client,
+      decidedBy,
+    })
+    this.#limitSessions(user)
+    const visit = new OpenVisit(session, view, this.#visitParts)
+    this.#visits.add(visit)
+    meter.visits(this.#visits.size)
+    return visit
+  }
+
+  turnedAway(
+    who: {
+      readonly userName: string
+      readonly address: string
+      readonly program: string
+      readonly targetName: string
+    },
+    error: GatewayError,
+  ): void {
+    const { clock, newId, trail } = this.#parts
+    trail.append({
+      kind: 'session.refused',
+      id: newId<EventId>(),
+      atMs: clock.nowMs(),
+      actor: { userId: undefined, userName: who.userName, address: who.address },
+      targetName: who.targetName,
+      program: who.program,
+      code: error.code,
+    })
+  }
+
+  visits(): readonly Session[] {
+    return [...this.#visits].map(visit => visit.session).reverse()
+  }
+
+  recheck(): void {
+    for (const visit of this.#visits) {
+      this.#freshView(visit.session).catch((error: unknown) => {
+        // An unreachable target is no reason to end a visit: its statements are refused while nothing is known.
+        if (error instanceof GatewayError && error.code === 'connect.denied') visit.cut(error)
+      })
+    }
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true
+    const stopping = new GatewayError('server.draining')
+    for (const visit of this.#visits) if (!visit.isBusy) visit.cut(stopping)
+    if (this.#visits.size === 0) return
+    await new Promise<void>(resolve => {
+      const takeBack = this.#parts.after(timeoutMs, () => {
+        for (const visit of this.#visits) visit.cut(stopping)
+        resolve()
+      })
+      this.#drained = () => {
+        takeBack()
+        resolve()
+      }
+    })
+  }
+
+  #limitSessions(user: User): void {
+    const max = this.#parts.limits.sessionsPerUserMax
+    let open = 0
+    for (const visit of this.#visits) if (visit.session.user.id === user.id) open += 1
+    if (open >= max)
+      throw new GatewayError('limit.exceeded', `${max} sessions of one user are open. Close some first.`)
+  }
+
+  #recorded(event: AuditEvent): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#parts.trail.record([event], error => {
+        if (error === undefined) resolve()
+        else reject(new GatewayError('audit.unavailable', '', { cause: error }))
+      })
+    })
+  }
+
+  #mayConnect(policies: PolicySet, asker: Asker): readonly PolicyName[] {
+    const verdict = policies.judge(asker, { kind: 'connect' })
+    if (verdict.kind === 'denied') throw new GatewayError('connect.denied')
+    return verdict.decidedBy
+  }
+
+  #currentView(session: Session, last: View): View | undefined {
+    const { policies, targets, clock, limits } = this.#parts
+    if (last.changes !== this.#changes || last.policies !== policies()) return undefined
+    if (last.schema.snapshot !== targets.currentSchema(session.target.id)) return undefined
+    if (last.policies.volatile && clock.nowMs() - last.takenAtMs > limits.viewAgeMaxMs) return undefined
+    return last
+  }
+
+  async #freshView(session: Session): Promise<View> {
+    const { people, targets, clock } = this.#parts
+    // Read before anything is looked at: what changes meanwhile makes the view outdated at once.
+    const changes = this.#changes
+    const policies = this.#parts.policies()
+    const user = await people.find(session.user.id)
+    const target = await targets.find(session.target.id)
+    if (user === undefined || user.disabled || target === undefined || target.disabled)
+      throw new GatewayError('connect.denied')
+    const nowMs = clock.nowMs()
+    const { address, program } = session.client
+    const asker: Asker = { user, target, context: { nowMs, address, program } }
+    this.#mayConnect(policies, asker)
+    const snapshot = await targets.freshSchema(target.id)
+    const schema = this.#index(snapshot)
+    const sight = policies.see(asker, targets.tags(target.id, snapshot))
+    const key = viewKey(asker, policies, schema, sight)
+    const known = policies.volatile ? undefined : this.#views.get(key)
+    if (known !== undefined && known.policies === policies && known.schema === schema) {
+      known.changes = Math.max(known.changes, changes)
+      return known
+    }
+    const view: View = {
+      key,
+      asker,
+      policies,
+      schema,
+      sight,
+      takenAtMs: nowMs,
+      changes,
+      maskKey: targets.maskKey(target.id),
+      judged: new Map(),
+    }
+    if (!policies.volatile) this.#views.set(key, view)
+    return view
+  }
+
+  #index(snapshot: SchemaSnapshot): SchemaIndex {
+    const known = this.#indexes.get(snapshot)
+    if (known !== undefined) return known
+    const index = this.#parts.dialect.index(snapshot)
+    this.#indexes.set(snapshot, index)
+    return index
+  }
+
+  #cutWhere(applies: (session: Session) => boolean, reason: string): void {
+    for (const visit of this.#visits)
+      if (applies(visit.session)) visit.cut(new GatewayError('session.ended', reason))
+  }
+
+  #forget(visit: OpenVisit): void {
+    this.#visits.delete(visit)
+    this.#parts.meter.visits(this.#visits.size)
+    if (this.#visits.size === 0) this.#drained?.()
+  }
+}

@@ -1,0 +1,147 @@
+// The first half of the gate's order: describe, judge, shape. Pure but for the caches it is given.
+
+import type { Limits } from '../core/limits.ts'
+import type { StatementPlan } from '../core/event.ts'
+import type { Allowed, AuditStrength, PolicyName } from '../core/verdict.ts'
+import type { Dialect, Reading, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
+import type { BoundedCache } from './bounded-cache.ts'
+import type { Judged, Passed, Stopped } from './gate.ts'
+import type { View } from './view.ts'
+
+/** Longer texts are judged anew each time, so that a cache of many entries stays small. */
+const cachedTextCharsMax = 16_384
+
+/** What judging needs beside the view. */
+export interface JudgeParts {
+  readonly dialect: Dialect
+  readonly limits: Limits
+  /** What is asked of every statement, whatever policies say. */
+  readonly strengthAtLeast: AuditStrength
+  /** Plans by what they say: one object for all statements that differ in literals only, so that it is recorded once. */
+  readonly plans: BoundedCache<string, StatementPlan>
+}
+
+/** @returns the judgement, or `unknown name` if a fresh picture of the target's tables may know more */
+export function judgeText(
+  parts: JudgeParts,
+  view: View,
+  cache: BoundedCache<string, Judged>,
+  text: string,
+  state: SqlState,
+): Judged | 'unknown name' {
+  // A volatile set of policies may say something else for the same text a moment later.
+  const cacheable = text.length <= cachedTextCharsMax && !view.policies.volatile
+  const known = cacheable ? cache.get(text) : undefined
+  if (known !== undefined) return known
+  const judged = judgeAnew(parts, view, text, state)
+  if (cacheable && judged !== 'unknown name') cache.set(text, judged)
+  return judged
+}
+
+function judgeAnew(parts: JudgeParts, view: View, text: string, state: SqlState): Judged | 'unknown name' {
+  const reading = describe(parts, view, text, state)
+  if (reading.kind === 'unreadable') {
+    if (reading.unknownName) return 'unknown name'
+    return stopUnread(parts, text, reading)
+  }
+  const verdict = view.policies.judge(view.asker, reading.action)
+  if (verdict.kind === 'denied') {
+    return stop(parts, reading, 'statement.denied', verdict.reason, undefined, verdict.decidedBy)
+  }
+  return shape(parts, view, reading, state, verdict)
+}
+
+function describe(parts: JudgeParts, view: View, text: string, state: SqlState): Reading | Unreadable {
+  if (text.length > parts.limits.statementCharsMax) {
+    const message = `The statement is longer than ${parts.limits.statementCharsMax} characters, the most that is read. Send it in parts.`
+    const problem: SqlProblem = { code: 'statement.unreadable', message, position: undefined }
+    return { kind: 'unreadable', problem, shape: '', unknownName: false }
+  }
+  return parts.dialect.read(text, view.schema, state)
+}
+
+function shape(parts: JudgeParts, view: View, reading: Reading, state: SqlState, verdict: Allowed): Judged {
+  const rewritten = parts.dialect.rewrite(reading, view.schema, state, view.sight, {
+    maskKey: view.maskKey,
+    rowLimit: verdict.rowLimit,
+  })
+  if (rewritten.kind === 'refused') {
+    const { code, message, position } = rewritten.problem
+    return stop(parts, reading, code, message, position, verdict.decidedBy)
+  }
+  const passed: Passed = {
+    kind: 'passed',
+    original: reading.text,
+    text: rewritten.text,
+    reading,
+    reduceErrors: rewritten.reduceErrors,
+    plan: planOf(parts, reading, rewritten.hidden, undefined, undefined, verdict.decidedBy),
+    strength: verdict.strength === 'strict' ? 'strict' : parts.strengthAtLeast,
+  }
+  return passed
+}
+
+function stop(
+  parts: JudgeParts,
+  reading: Reading,
+  code: Stopped['code'],
+  message: string,
+  position: number | undefined,
+  decidedBy: readonly PolicyName[],
+): Stopped {
+  const plan = planOf(parts, reading, [], code, message, decidedBy)
+  return {
+    kind: 'stopped',
+    original: reading.text,
+    code,
+    message,
+    position,
+    plan,
+    strength: parts.strengthAtLeast,
+  }
+}
+
+/** Refuses what could not be read, also once a fresh picture of the tables did not help. */
+export function stopUnread(parts: JudgeParts, text: string, unread: Unreadable): Stopped {
+  const { code, message, position } = unread.problem
+  const plan: StatementPlan = {
+    shape: unread.shape,
+    verb: '',
+    tables: [],
+    hidden: [],
+    verdict: 'denied',
+    code,
+    reason: message,
+    decidedBy: [],
+  }
+  return { kind: 'stopped', original: text, code, message, position, plan, strength: parts.strengthAtLeast }
+}
+
+function planOf(
+  parts: JudgeParts,
+  reading: Reading,
+  hidden: readonly string[],
+  code: string | undefined,
+  reason: string | undefined,
+  decidedBy: readonly PolicyName[],
+): StatementPlan {
+  const tables = new Set<string>()
+  for (const statement of reading.action.statements) {
+    for (const use of statement.tables) tables.add(`${use.schema}.${use.table}`)
+  }
+  const plan: StatementPlan = {
+    shape: reading.shape,
+    verb: reading.action.statements.map(statement => statement.verb).join('; '),
+    tables: [...tables].sort(),
+    hidden,
+    verdict: code === undefined ? 'allowed' : 'denied',
+    code,
+    reason,
+    decidedBy,
+  }
+  const key = JSON.stringify(plan)
+  const known = parts.plans.get(key)
+  if (known !== undefined) return known
+  parts.plans.set(key, plan)
+  return plan
+}

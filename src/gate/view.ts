@@ -1,0 +1,54 @@
+// What is in force for one visit at one moment: who asks, under which policies, over which tables, seeing what.
+
+import type { Limits } from '../core/limits.ts'
+import type { Sight } from '../core/verdict.ts'
+import type { Asker, PolicySet } from '../policy/policy.ts'
+import type { SchemaIndex } from '../sql/dialect.ts'
+import { BoundedCache } from './bounded-cache.ts'
+import type { Judged } from './gate.ts'
+
+export interface View {
+  /** Equal keys judge every statement alike, apart from volatile policies. */
+  readonly key: string
+  readonly asker: Asker
+  readonly policies: PolicySet
+  readonly schema: SchemaIndex
+  readonly sight: Sight
+  readonly takenAtMs: number
+  /** The count of changes (policies, people, targets, tags) up to which it is known to hold; moved on when looked at again. */
+  changes: number
+  /** Key for hash masks of this target. */
+  readonly maskKey: string
+  /** Judged texts by state key, then by text; shared by all visits with the same view. */
+  readonly judged: Map<string, BoundedCache<string, Judged>>
+}
+
+/** States of sessions that are told apart in one view's cache before it starts afresh. */
+const statesMax = 64
+
+/** The part of a view's cache that belongs to one state of a session. */
+export function cacheFor(view: View, stateKey: string, limits: Limits): BoundedCache<string, Judged> {
+  const found = view.judged.get(stateKey)
+  if (found !== undefined) return found
+  if (view.judged.size >= statesMax) view.judged.clear()
+  const made = new BoundedCache<string, Judged>(limits.readingCacheMax)
+  view.judged.set(stateKey, made)
+  return made
+}
+
+/** Everything that an answer can depend on, in one string. */
+export function viewKey(asker: Asker, policies: PolicySet, schema: SchemaIndex, sight: Sight): string {
+  const { user, target, context } = asker
+  return JSON.stringify([
+    target.id,
+    user.id,
+    user.role,
+    user.groups,
+    target.tags,
+    context.address,
+    context.program,
+    policies.version,
+    sight.version,
+    schema.snapshot.version,
+  ])
+}

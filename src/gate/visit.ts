@@ -1,0 +1,203 @@
+// One visit of one user to one target: what the relay talks to, statement by statement.
+
+import type { Clock } from '../core/clock.ts'
+import { GatewayError } from '../core/errors.ts'
+import type { AuditEvent, StatementIntent } from '../core/event.ts'
+import type { EventId, NewId } from '../core/ids.ts'
+import type { Limits } from '../core/limits.ts'
+import type { Session } from '../core/session.ts'
+import type { SqlState } from '../sql/dialect.ts'
+import type { Admission, Judged, Outcome, Passed, Visit } from './gate.ts'
+import { judgeText, stopUnread, type JudgeParts } from './judge.ts'
+import type { Meter } from './meter.ts'
+import { Permit } from './permit.ts'
+import type { RecordTrail } from './record-trail.ts'
+import { cacheFor, type View } from './view.ts'
+
+/** What a visit needs from the gate that made it. */
+export interface VisitParts {
+  readonly judging: JudgeParts
+  readonly trail: RecordTrail
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly limits: Limits
+  readonly meter: Meter
+  /** What is in force now, if it is known without waiting; `undefined`: ask `freshView`. */
+  readonly currentView: (session: Session, last: View) => View | undefined
+  /** Looks again at whatever changed. @throws GatewayError `connect.denied | target.schema-unavailable` */
+  readonly freshView: (session: Session) => Promise<View>
+  /** The picture of the tables is outdated. */
+  readonly outdateSchema: (session: Session) => void
+  /** Nothing is running any more. */
+  readonly idle: (visit: OpenVisit) => void
+  readonly left: (visit: OpenVisit) => void
+}
+
+export class OpenVisit implements Visit {
+  readonly session: Session
+  readonly passage = Permit.issue([])
+  readonly initialState: SqlState
+  readonly #parts: VisitParts
+  #view: View
+  /** Where a judged text came from, to see whether it still holds. */
+  readonly #judgedUnder = new WeakMap<Judged, View>()
+  #cut: GatewayError | undefined
+  #onCut: ((error: GatewayError) => void) | undefined
+  #left = false
+  #running = 0
+
+  constructor(session: Session, view: View, parts: VisitParts) {
+    this.session = session
+    this.initialState = parts.judging.dialect.initialState
+    this.#view = view
+    this.#parts = parts
+  }
+
+  judge(text: string, state: SqlState): Judged | Promise<Judged> {
+    const view = this.#parts.currentView(this.session, this.#view)
+    if (view === undefined) return this.#judgeFresh(text, state)
+    this.#view = view
+    const judged = this.#judgeUnder(view, text, state)
+    return judged === 'unknown name' ? this.#judgeUnknown(text, state) : judged
+  }
+
+  follow(state: SqlState, passed: Passed, index: number): SqlState {
+    return this.#parts.judging.dialect.follow(state, passed.reading, index)
+  }
+
+  isStale(judged: Judged): boolean {
+    const view = this.#parts.currentView(this.session, this.#view)
+    return view === undefined || view !== this.#judgedUnder.get(judged)
+  }
+
+  schemaChanged(): void {
+    this.#parts.outdateSchema(this.session)
+  }
+
+  admit(statements: readonly Judged[], done: (admission: Admission) => void): void {
+    if (this.#left) return
+    const { clock, newId, trail, meter } = this.#parts
+    const atMs = clock.nowMs()
+    const ids: EventId[] = []
+    const intents: StatementIntent[] = []
+    for (const judged of statements) {
+      const id = newId<EventId>()
+      const { plan, strength, original } = judged
+      ids.push(id)
+      intents.push({
+        kind: 'statement',
+        id,
+        atMs,
+        sessionId: this.session.id,
+        plan,
+        text: original,
+        strength,
+      })
+      meter.statement(plan.verdict)
+    }
+    this.#running += ids.length
+    trail.record(intents, error => {
+      if (this.#left) return
+      if (error === undefined) done({ kind: 'recorded', permit: Permit.issue(ids) })
+      else done({ kind: 'unrecorded', error: new GatewayError('audit.unavailable', '', { cause: error }) })
+    })
+  }
+
+  ended(statement: EventId, outcome: Outcome): void {
+    const { clock, newId, trail, meter } = this.#parts
+    this.#running -= 1
+    meter.ended(outcome)
+    trail.append({
+      kind: 'statement.ended',
+      id: newId<EventId>(),
+      atMs: clock.nowMs(),
+      statementId: statement,
+      sessionId: this.session.id,
+      rows: outcome.rows,
+      bytes: outcome.bytes,
+      durationMs: outcome.durationMs,
+      result: outcome.result,
+    })
+    if (this.#running === 0) this.#parts.idle(this)
+  }
+
+  onCut(listener: (error: GatewayError) => void): void {
+    this.#onCut = listener
+    if (this.#cut !== undefined) listener(this.#cut)
+  }
+
+  /** Whether a statement was let through and has not ended yet. */
+  get isBusy(): boolean {
+    return this.#running > 0
+  }
+
+  /** Ends the visit from our side. */
+  cut(error: GatewayError): void {
+    if (this.#left || this.#cut !== undefined) return
+    this.#cut = error
+    this.#onCut?.(error)
+  }
+
+  leave(reason: string, traffic: { readonly bytesFromClient: number; readonly bytesToClient: number }): void {
+    if (this.#left) return
+    this.#left = true
+    const { clock, newId, trail } = this.#parts
+    const closed: AuditEvent = {
+      kind: 'session.closed',
+      id: newId<EventId>(),
+      atMs: clock.nowMs(),
+      sessionId: this.session.id,
+      reason,
+      ...traffic,
+    }
+    trail.append(closed)
+    this.#parts.left(this)
+  }
+
+  #judgeUnder(view: View, text: string, state: SqlState): Judged | 'unknown name' {
+    const { judging, limits } = this.#parts
+    const judged = judgeText(judging, view, cacheFor(view, state.key, limits), text, state)
+    if (judged !== 'unknown name') this.#judgedUnder.set(judged, view)
+    return judged
+  }
+
+  async #judgeFresh(text: string, state: SqlState): Promise<Judged> {
+    try {
+      this.#view = await this.#parts.freshView(this.session)
+    } catch (error) {
+      return this.#stopForError(text, error)
+    }
+    const judged = this.#judgeUnder(this.#view, text, state)
+    return judged === 'unknown name' ? this.#judgeUnknown(text, state) : judged
+  }
+
+  /** A name is not in the picture of the tables: take a new one, unless it was just taken. */
+  async #judgeUnknown(text: string, state: SqlState): Promise<Judged> {
+    const { clock, limits, judging } = this.#parts
+    if (clock.nowMs() - this.#view.schema.snapshot.takenAtMs >= limits.schemaRetryMs) {
+      this.#parts.outdateSchema(this.session)
+      try {
+        this.#view = await this.#parts.freshView(this.session)
+      } catch (error) {
+        return this.#stopForError(text, error)
+      }
+      const judged = this.#judgeUnder(this.#view, text, state)
+      if (judged !== 'unknown name') return judged
+    }
+    const reading = judging.dialect.read(text, this.#view.schema, state)
+    if (reading.kind === 'unreadable') return stopUnread(judging, text, reading)
+    return this.#stopForError(text, new GatewayError('internal', this.session.id))
+  }
+
+  #stopForError(text: string, error: unknown): Judged {
+    const { code, message } =
+      error instanceof GatewayError ? error : new GatewayError('internal', this.session.id, { cause: error })
+    const unread = {
+      kind: 'unreadable',
+      problem: { code: 'statement.unreadable', message, position: undefined },
+      shape: '',
+      unknownName: false,
+    } as const
+    return { ...stopUnread(this.#parts.judging, text, unread), code } as Judged
+  }
+}
