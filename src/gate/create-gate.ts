@@ -95,7 +95,7 @@ class OpenGate implements Gate {
   }
 
   async enter(user: User, target: Target, client: ClientFacts): Promise<Visit> {
-    const { clock, newId, limits, meter } = this.#parts
+    const { clock, newId, meter } = this.#parts
     if (this.#draining) throw new GatewayError('server.draining')
     this.#limitSessions(user)
     const session: Session = { id: newId<SessionId>(), user, target, client, startedAtMs: clock.nowMs() }
