@@ -1,0 +1,15 @@
+// Where things are in this repository, for the scripts.
+
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+export const modules = join(root, 'node_modules')
+export const binaries = join(modules, '.bin')
+/** Node 24, brought by the npm package `node`, whatever the machine has. */
+export const node = join(binaries, process.platform === 'win32' ? 'node.cmd' : 'node')
+
+/** The environment with the binaries of our packages first on the path. */
+export function environment() {
+  return { ...process.env, PATH: `${binaries}:${process.env.PATH ?? ''}` }
+}
