@@ -1,0 +1,110 @@
+// The ports of the targets: one listener for each, opened and closed as targets come and go.
+
+import { createServer, type Server, type Socket } from 'node:net'
+import type { Limits } from '../core/limits.ts'
+import type { Messages } from '../core/messages.ts'
+import type { Target } from '../core/target.ts'
+import { protocols } from '../protocols/index.ts'
+import type { ProtocolContext, ProtocolLog } from '../protocols/protocol.ts'
+
+export interface ListenersParts {
+  readonly bind: string
+  readonly list: () => Promise<readonly Target[]>
+  readonly find: (id: Target['id']) => Promise<Target | undefined>
+  readonly messages: Messages
+  readonly context: ProtocolContext
+  readonly limits: Limits
+  readonly log: ProtocolLog
+}
+
+export interface Listeners {
+  /** Opens and closes ports until they are those of the targets. */
+  reconcile(): Promise<void>
+  /** Targets whose port could not be opened, with the reason. */
+  readonly failures: ReadonlyMap<string, string>
+  /** Accepts nobody any more; conversations go on. */
+  close(): Promise<void>
+}
+
+export function createListeners(parts: ListenersParts): Listeners {
+  const open = new Map<number, { readonly server: Server; readonly targetId: Target['id'] }>()
+  const failures = new Map<string, string>()
+  let closed = false
+  let turn = Promise.resolve()
+
+  const listen = async (target: Target): Promise<void> => {
+    const server = createServer(
+      { noDelay: true, keepAlive: true },
+      socket => void greet(parts, socket, target.id),
+    )
+    server.maxConnections = parts.limits.connectionsPerTargetMax
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(target.listenPort, parts.bind, resolve)
+      })
+      server.on('error', error => parts.log.error({ target: target.name, err: error }, 'listener failed'))
+      open.set(target.listenPort, { server, targetId: target.id })
+      failures.delete(target.name)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      failures.set(target.name, reason)
+      parts.log.error(
+        { target: target.name, port: target.listenPort, reason },
+        'the port of a target could not be opened',
+      )
+    }
+  }
+
+  const settle = async (): Promise<void> => {
+    if (closed) return
+    const wanted = new Map(
+      (await parts.list()).filter(target => !target.disabled).map(target => [target.listenPort, target]),
+    )
+    for (const [port, { server, targetId }] of open) {
+      if (wanted.get(port)?.id === targetId) continue
+      open.delete(port)
+      server.close()
+    }
+    for (const [port, target] of wanted) if (!open.has(port)) await listen(target)
+  }
+
+  const reconcile = (): Promise<void> => {
+    turn = turn
+      .then(settle)
+      .catch((error: unknown) => parts.log.error({ err: error }, 'listeners could not be settled'))
+    return turn
+  }
+  const unsubscribe = parts.messages.subscribe('targets', () => void reconcile())
+
+  return {
+    reconcile,
+    failures,
+    async close() {
+      closed = true
+      unsubscribe()
+      await turn
+      for (const { server } of open.values()) server.close()
+      open.clear()
+    },
+  }
+}
+
+/** Serves one client with the target as it is now, not as it was when the port was opened. */
+async function greet(parts: ListenersParts, socket: Socket, id: Target['id']): Promise<void> {
+  // Until the protocol listens: a client that is gone already is no news.
+  const ignore = (): void => {}
+  socket.on('error', ignore)
+  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
+  try {
+    const target = await parts.find(id)
+    if (target === undefined || target.disabled) {
+      socket.destroy()
+      return
+    }
+    await protocols[target.protocol].serve(socket, { kind: 'network', address }, target, parts.context)
+  } catch (error) {
+    parts.log.error({ err: error, address }, 'a conversation failed')
+    socket.destroy()
+  }
+}
