@@ -1,0 +1,85 @@
+// Kysely over node:sqlite: one connection, transactions that take the write lock at once, migrations under that lock.
+
+import { chmodSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Kysely,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+} from 'kysely'
+
+/** How long a statement waits for another process that holds the write lock (the command line beside the server). */
+const busyTimeoutMs = 5_000
+
+/** Opens the file, makes it if there is none, readable for its owner only. */
+export function openSqlite(file: string): DatabaseSync {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
+  chmodSync(file, 0o600)
+  database.exec('pragma journal_mode = wal')
+  database.exec('pragma synchronous = full')
+  return database
+}
+
+/** @param database  an open database; closed with the Kysely instance */
+export function createSqliteDialect(database: DatabaseSync): Dialect {
+  const facade: SqliteDatabase = {
+    close: () => database.close(),
+    prepare(text) {
+      const statement = database.prepare(text)
+      return {
+        reader: statement.columns().length > 0,
+        // With the usual prototype, as the rows of mysql2 have.
+        all: parameters => statement.all(...bindable(parameters)).map(row => ({ ...row })),
+        run: parameters => statement.run(...bindable(parameters)),
+        iterate: parameters => statement.iterate(...bindable(parameters)),
+      }
+    },
+  }
+  const dialect = new SqliteDialect({ database: facade })
+  return {
+    createAdapter: () => new LockingAdapter(database),
+    createDriver: () => new ImmediateDriver({ database: facade }),
+    createIntrospector: (kysely: Kysely<unknown>) => dialect.createIntrospector(kysely),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+  }
+}
+
+function bindable(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters.map(value => {
+    if (value === null || typeof value === 'string' || typeof value === 'number') return value
+    if (typeof value === 'bigint' || value instanceof Uint8Array) return value
+    throw new TypeError(`a ${typeof value} cannot be kept in the database`)
+  })
+}
+
+/** A transaction that first reads and then writes would fail beside another process; with the lock from the start it waits. */
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+/** Migrations run in one transaction; a failed one has rolled back itself (see `migrate`). */
+class LockingAdapter extends SqliteAdapter {
+  readonly #database: DatabaseSync
+
+  constructor(database: DatabaseSync) {
+    super()
+    this.#database = database
+  }
+
+  override async acquireMigrationLock(): Promise<void> {
+    this.#database.exec('begin immediate')
+  }
+
+  override async releaseMigrationLock(): Promise<void> {
+    if (this.#database.isTransaction) this.#database.exec('commit')
+  }
+}
