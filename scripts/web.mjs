@@ -17,7 +17,7 @@ function sources() {
     .filter(entry => entry.isFile() && !entry.name.endsWith('.test.ts'))
     .map(entry => join(entry.parentPath ?? entry.path, entry.name))
     .filter(path => !path.includes('node_modules'))
-  return [...found, join(root, 'package-lock.json')].sort()
+  return [...found, join(root, 'package-lock.json')].sort((a, b) => (a < b ? -1 : 1))
 }
 
 function hashOfSources() {

@@ -1,0 +1,306 @@
+// The configuration: read once from `sekisho.yaml` and the environment, all problems told together.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { LineCounter, parseDocument } from 'yaml'
+import type { Limits } from '../core/limits.ts'
+import { Secret } from '../core/secret.ts'
+import type { AuditStrength } from '../core/verdict.ts'
+import { type SettingName, settings, variableOf } from './config-schema.ts'
+import { parseSetting, type SettingValue } from './parse-setting.ts'
+
+export interface TlsFiles {
+  readonly cert: string
+  readonly key: string
+}
+
+export interface Config {
+  /** The file that was read; `undefined` if there is none. */
+  readonly source: string | undefined
+  readonly dataDir: string
+  readonly publicHost: string
+  readonly demo: boolean
+  readonly console: {
+    readonly host: string
+    readonly port: number
+    readonly tls: TlsFiles | undefined
+    /** Whether browsers reach the console by HTTPS, by ours or by that of a balancer in front. */
+    readonly secure: boolean
+    readonly trustedProxies: readonly string[]
+  }
+  readonly clientTls: TlsFiles | undefined
+  readonly targets: { readonly host: string; readonly portFirst: number; readonly portLast: number }
+  readonly database:
+    | { readonly kind: 'sqlite'; readonly file: string }
+    | {
+        readonly kind: 'mysql'
+        readonly host: string
+        readonly port: number
+        readonly database: string
+        readonly user: string
+        readonly password: Secret
+        /** `ca`: PEM text. */
+        readonly tls?: { readonly ca?: string }
+      }
+  /** The key-encryption key: a file that is made if it is not there, or the key itself. */
+  readonly key:
+    | { readonly kind: 'file'; readonly file: string }
+    | { readonly kind: 'value'; readonly value: Secret }
+  readonly auditStrength: AuditStrength
+  readonly log: {
+    readonly level: 'debug' | 'info' | 'warn' | 'error'
+    readonly format: 'auto' | 'json' | 'text'
+  }
+  readonly limits: Limits
+}
+
+/** Everything that is wrong with the configuration, each with what to do. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    const heading =
+      problems.length === 1
+        ? 'The configuration has a problem'
+        : `The configuration has ${problems.length} problems`
+    super([`${heading}:`, ...problems.map(problem => `  - ${problem}`)].join('\n'))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Variables of ours that are not settings: where the file is, and what the tests tell each other. */
+const isOther = (variable: string): boolean => variable === 'SEKISHO_CONFIG' || variable.startsWith('SEKISHO_TEST_')
+
+/**
+ * Reads `sekisho.yaml` of the folder, or the file that `SEKISHO_CONFIG` names, and the environment over it.
+ * @param folder  what relative paths of the environment are relative to; those in the file are so to the file's folder
+ * @throws ConfigError
+ */
+export function loadConfig(environment: Environment, folder: string): Config {
+  const named = environment['SEKISHO_CONFIG']
+  const path = resolve(folder, named ?? 'sekisho.yaml')
+  if (named === undefined && !existsSync(path)) return parseConfig({ environment, folder })
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new ConfigError([
+      `The file ${path} cannot be read: ${reason}. Correct SEKISHO_CONFIG or the file's rights.`,
+    ])
+  }
+  return parseConfig({ environment, folder, file: { path, text } })
+}
+
+/** @throws ConfigError */
+export function parseConfig(input: {
+  readonly environment: Environment
+  readonly folder: string
+  readonly file?: { readonly path: string; readonly text: string }
+}): Config {
+  const problems: string[] = []
+  const values = new Map<string, SettingValue>()
+  for (const [name, setting] of settings) if (setting.initial !== undefined) values.set(name, setting.initial)
+  if (input.file !== undefined) readFile(input.file, values, problems)
+  readEnvironment(input.environment, values, problems)
+  const config = build(values, input, problems)
+  if (problems.length > 0 || config === undefined) throw new ConfigError(problems)
+  return config
+}
+
+function readFile(
+  file: { readonly path: string; readonly text: string },
+  values: Map<string, SettingValue>,
+  problems: string[],
+): void {
+  const lines = new LineCounter()
+  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false })
+  for (const error of document.errors) {
+    problems.push(
+      `${file.path}, line ${lines.linePos(error.pos[0]).line}: this is not YAML: ${error.message}`,
+    )
+  }
+  if (document.errors.length > 0) return
+  const content: unknown = document.toJS({ maxAliasCount: 0 })
+  if (content === null || content === undefined) return
+  if (!isMapping(content)) {
+    problems.push(`${file.path}: the file must be a mapping of settings, as in docs/configuration.md`)
+    return
+  }
+  for (const [name, value] of flatten(content, '')) {
+    const setting = settings.get(name)
+    if (setting === undefined) {
+      problems.push(`${file.path}: there is no setting \`${name}\`. ${nearest(name)}`)
+      continue
+    }
+    if (value === null) continue
+    accept(name, `\`${name}\` in ${file.path}`, value, values, problems)
+  }
+}
+
+function readEnvironment(
+  environment: Environment,
+  values: Map<string, SettingValue>,
+  problems: string[],
+): void {
+  const byVariable = new Map([...settings.keys()].map(name => [variableOf(name), name]))
+  for (const [variable, text] of Object.entries(environment).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!variable.startsWith('SEKISHO_') || isOther(variable) || text === undefined) continue
+    const name = byVariable.get(variable)
+    if (name === undefined) {
+      problems.push(`There is no variable ${variable}. The list is in docs/configuration.md.`)
+      continue
+    }
+    // As most tools have it: an empty variable is the same as none.
+    if (text !== '') accept(name, variable, text, values, problems)
+  }
+}
+
+function accept(
+  name: string,
+  where: string,
+  given: unknown,
+  values: Map<string, SettingValue>,
+  problems: string[],
+): void {
+  const setting = settings.get(name)
+  if (setting === undefined) return
+  const parsed = parseSetting(setting, given)
+  if (parsed.kind === 'wrong') problems.push(`${where} ${parsed.must}`)
+  else values.set(name, parsed.value)
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function* flatten(value: Readonly<Record<string, unknown>>, prefix: string): Generator<[string, unknown]> {
+  for (const [key, inner] of Object.entries(value)) {
+    if (isMapping(inner)) yield* flatten(inner, `${prefix}${key}.`)
+    else yield [`${prefix}${key}`, inner]
+  }
+}
+
+function nearest(name: string): string {
+  const last = name.slice(name.lastIndexOf('.') + 1).toLowerCase()
+  const like = [...settings.keys()].filter(known => known.toLowerCase().endsWith(last)).slice(0, 3)
+  return like.length > 0
+    ? `Did you mean ${like.map(known => `\`${known}\``).join(' or ')}?`
+    : 'The list is in docs/configuration.md.'
+}
+
+function build(
+  values: ReadonlyMap<string, SettingValue>,
+  input: Parameters<typeof parseConfig>[0],
+  problems: string[],
+): Config | undefined {
+  const text = (name: SettingName) => values.get(name) as string
+  const given = (name: SettingName) => values.get(name) as string | undefined
+  const number = (name: SettingName) => values.get(name) as number
+  const path = (name: SettingName) => {
+    const value = given(name)
+    return value === undefined ? undefined : resolve(input.folder, value)
+  }
+  const pair = (certName: SettingName, keyName: SettingName): TlsFiles | undefined => {
+    const cert = path(certName)
+    const key = path(keyName)
+    if ((cert === undefined) !== (key === undefined)) {
+      const [there, missing] = cert === undefined ? [keyName, certName] : [certName, keyName]
+      problems.push(`\`${there}\` is given without \`${missing}\`: give both or neither.`)
+    }
+    for (const one of [cert, key]) mustExist(one, problems)
+    return cert === undefined || key === undefined ? undefined : { cert, key }
+  }
+
+  const dataDir = resolve(input.folder, text('dataDir'))
+  const consoleTls = pair('console.tlsCert', 'console.tlsKey')
+  const clientTls = pair('client.tlsCert', 'client.tlsKey')
+  const [portFirst, portLast] = [number('targets.portFirst'), number('targets.portLast')]
+  if (portLast < portFirst) {
+    problems.push(
+      '`targets.portLast` is less than `targets.portFirst`: the range must hold one port at least.',
+    )
+  }
+  const consolePort = number('console.port')
+  if (consolePort !== 0 && consolePort >= portFirst && consolePort <= portLast) {
+    problems.push('`console.port` lies within the ports of the targets: choose one outside of them.')
+  }
+  const limitOverrides = [...settings.keys()]
+    .filter(name => name.startsWith('limits.'))
+    .map(name => [name.slice('limits.'.length), values.get(name)])
+  const keyValue = values.get('key.value')
+  return {
+    source: input.file?.path,
+    dataDir,
+    publicHost: text('publicHost'),
+    demo: (values.get('demo') as boolean | undefined) ?? input.file === undefined,
+    console: {
+      host: text('console.host'),
+      port: consolePort,
+      tls: consoleTls,
+      secure: consoleTls !== undefined || values.get('console.behindHttps') === true,
+      trustedProxies: values.get('console.trustedProxies') as readonly string[],
+    },
+    clientTls,
+    targets: { host: text('targets.host'), portFirst, portLast },
+    database: database(values, dataDir, path, problems),
+    key: key(keyValue, path('key.file'), dataDir, problems),
+    auditStrength: text('audit.strength') as AuditStrength,
+    log: {
+      level: text('log.level') as Config['log']['level'],
+      format: text('log.format') as Config['log']['format'],
+    },
+    limits: Object.fromEntries(limitOverrides) as Limits,
+  }
+}
+
+function key(
+  value: SettingValue | undefined,
+  file: string | undefined,
+  dataDir: string,
+  problems: string[],
+): Config['key'] {
+  if (!(value instanceof Secret)) return { kind: 'file', file: file ?? join(dataDir, 'kek') }
+  if (file !== undefined) problems.push('Both `key.file` and `key.value` are given: give one of them.')
+  if (Buffer.from(value.reveal(), 'base64').length !== 32) {
+    problems.push('`key.value` must be 32 bytes in base64; `openssl rand -base64 32` makes one.')
+  }
+  return { kind: 'value', value }
+}
+
+function database(
+  values: ReadonlyMap<string, SettingValue>,
+  dataDir: string,
+  path: (name: SettingName) => string | undefined,
+  problems: string[],
+): Config['database'] {
+  if (values.get('database.kind') === 'sqlite') {
+    return { kind: 'sqlite', file: path('database.file') ?? join(dataDir, 'sekisho.db') }
+  }
+  const password = values.get('database.password')
+  if (password === undefined) {
+    problems.push(
+      '`database.password` is missing: `database.kind` is `mysql`. Give SEKISHO_DATABASE_PASSWORD.',
+    )
+  }
+  const caFile = path('database.tlsCa')
+  const readable = mustExist(caFile, problems)
+  const ca = caFile !== undefined && readable ? { ca: readFileSync(caFile, 'utf8') } : {}
+  return {
+    kind: 'mysql',
+    host: values.get('database.host') as string,
+    port: values.get('database.port') as number,
+    database: values.get('database.name') as string,
+    user: values.get('database.user') as string,
+    password: password instanceof Secret ? password : new Secret(''),
+    ...(values.get('database.tls') === true ? { tls: ca } : {}),
+  }
+}
+
+function mustExist(path: string | undefined, problems: string[]): boolean {
+  if (path === undefined || existsSync(path)) return true
+  problems.push(`There is no file ${path}: correct the path.`)
+  return false
+}
