@@ -56,7 +56,8 @@ function testFilesUnder(folder) {
 }
 
 /** Tests that start servers of Debian's take them from `test/support/` or from a `test-databases.ts` beside them. */
-const needsServers = path => /from '[^']*(?:support\/|\/test-databases)/.test(readFileSync(join(root, path), 'utf8'))
+const needsServers = path =>
+  /from '[^']*(?:support\/|\/test-databases)/.test(readFileSync(join(root, path), 'utf8'))
 
 /** Tests in two groups: `fast` needs nothing but the npm packages, `real` starts servers, clients and browsers. */
 export function testFiles() {

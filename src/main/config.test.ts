@@ -69,11 +69,21 @@ describe('configuration', () => {
     assert.ok(!JSON.stringify(config).includes('tiger'))
   })
 
-  const wrong: readonly (readonly [what: string, environment: Env, text: string | undefined, says: RegExp])[] = [
+  const wrong: readonly (readonly [
+    what: string,
+    environment: Env,
+    text: string | undefined,
+    says: RegExp,
+  ])[] = [
     ['port', { SEKISHO_CONSOLE_PORT: '70000' }, undefined, /SEKISHO_CONSOLE_PORT is "70000".*0 to 65535/],
     ['port with words', { SEKISHO_CONSOLE_PORT: '80 80' }, undefined, /must be a port/],
     ['boolean', { SEKISHO_DEMO: 'maybe' }, undefined, /must be true or false/],
-    ['choice', {}, 'log:\n  level: loud\n', /`log.level` in sekisho.yaml is "loud".*debug, info, warn, error/],
+    [
+      'choice',
+      {},
+      'log:\n  level: loud\n',
+      /`log.level` in sekisho.yaml is "loud".*debug, info, warn, error/,
+    ],
     ['host with port', { SEKISHO_PUBLIC_HOST: 'a.example:80' }, undefined, /without a port/],
     ['network', {}, 'console:\n  trustedProxies: [10.0.0.0/33]\n', /list of addresses or networks/],
     ['networks', { SEKISHO_CONSOLE_TRUSTED_PROXIES: '10.0.0.1,everyone' }, undefined, /list of addresses/],
@@ -83,7 +93,12 @@ describe('configuration', () => {
     ['limit of nothing', {}, 'limits:\n  idleTimeoutMs: 0\n', /whole number \(ms\), 1 or more/],
     ['no YAML', {}, 'a: [', /line 1: this is not YAML/],
     ['a list', {}, '- a\n', /must be a mapping/],
-    ['certificate without key', { SEKISHO_CLIENT_TLS_CERT: '/nowhere' }, undefined, /without `client.tlsKey`/],
+    [
+      'certificate without key',
+      { SEKISHO_CLIENT_TLS_CERT: '/nowhere' },
+      undefined,
+      /without `client.tlsKey`/,
+    ],
     ['file that is not there', { SEKISHO_CLIENT_TLS_CERT: '/nowhere' }, undefined, /no file \/nowhere/],
     ['range', { SEKISHO_TARGETS_PORT_LAST: '39999' }, undefined, /must hold one port/],
     ['console within', { SEKISHO_CONSOLE_PORT: '40500' }, undefined, /outside of them/],
@@ -94,7 +109,10 @@ describe('configuration', () => {
   for (const [what, environment, text, says] of wrong) {
     it(`says what is wrong: ${what}`, () => {
       const problems = problemsOf(environment, text)
-      assert.ok(problems.some(problem => says.test(problem)), problems.join('\n'))
+      assert.ok(
+        problems.some(problem => says.test(problem)),
+        problems.join('\n'),
+      )
     })
   }
 
