@@ -132,12 +132,11 @@ function readFile(
     return
   }
   for (const [name, value] of flatten(content, '')) {
-    const setting = settings.get(name)
-    if (setting === undefined) {
+    if (value === null) continue
+    if (!settings.has(name)) {
       problems.push(`${file.path}: there is no setting \`${name}\`. ${nearest(name)}`)
       continue
     }
-    if (value === null) continue
     accept(name, `\`${name}\` in ${file.path}`, value, values, problems)
   }
 }
