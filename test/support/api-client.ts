@@ -1,0 +1,89 @@
+// Speaks to the console's API as the browser does: cookie, CSRF header, typed by the contract.
+
+import type { ApiError, Me, QueryEvent, Routes } from '../../src/console/contract.ts'
+
+type Route = keyof Routes & string
+
+/** An answer of the API that is not a success. */
+export class ApiFailure extends Error {
+  readonly status: number
+  readonly error: ApiError
+
+  constructor(route: string, status: number, error: ApiError) {
+    super(`${route}: ${status} ${error.code}: ${error.message}`)
+    this.status = status
+    this.error = error
+  }
+}
+
+export class ApiClient {
+  readonly #origin: string
+  #cookie = ''
+  #csrf = ''
+
+  constructor(origin: string) {
+    this.#origin = origin
+  }
+
+  async signIn(name: string, password: string): Promise<Me> {
+    const me = await this.call('POST /api/sign-in', { name, password })
+    this.#csrf = me.csrfToken
+    return me
+  }
+
+  async changePassword(current: string, next: string): Promise<Me> {
+    const me = await this.call('POST /api/password', { current, next })
+    this.#csrf = me.csrfToken
+    return me
+  }
+
+  /** @throws ApiFailure */
+  async call<R extends Route>(
+    route: R,
+    body?: Routes[R]['in'],
+    params: Readonly<Record<string, string>> = {},
+  ): Promise<Routes[R]['out']> {
+    const response = await this.fetch(route, body, params)
+    const text = await response.text()
+    if (!response.ok) throw new ApiFailure(route, response.status, JSON.parse(text) as ApiError)
+    return (text === '' ? undefined : JSON.parse(text)) as Routes[R]['out']
+  }
+
+  /** Runs a text on the SQL page's route. */
+  async query(targetId: string, sql: string): Promise<readonly QueryEvent[]> {
+    const response = await this.fetch('POST /api/targets/:id/query', { sql }, { id: targetId })
+    const text = await response.text()
+    if (!response.ok) throw new ApiFailure('query', response.status, JSON.parse(text) as ApiError)
+    return text
+      .split('\n')
+      .filter(line => line !== '')
+      .map(line => JSON.parse(line) as QueryEvent)
+  }
+
+  async fetch(
+    route: string,
+    body: unknown,
+    params: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
+    const [method = 'GET', pattern = ''] = route.split(' ')
+    const path = pattern.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''))
+    const headers: Record<string, string> = {
+      origin: this.#origin,
+      cookie: this.#cookie,
+      'x-sekisho-csrf': this.#csrf,
+    }
+    const query = method === 'GET' && body !== undefined ? `?${new URLSearchParams(asStrings(body))}` : ''
+    if (method !== 'GET' && body !== undefined) headers['content-type'] = 'application/json'
+    const response = await fetch(`${this.#origin}${path}${query}`, {
+      method,
+      headers,
+      body: method === 'GET' || body === undefined ? null : JSON.stringify(body),
+    })
+    for (const cookie of response.headers.getSetCookie()) this.#cookie = cookie.split(';')[0] ?? ''
+    return response
+  }
+}
+
+function asStrings(filter: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(filter as object).map(([name, value]) => [name, String(value)]))
+}
