@@ -65,15 +65,34 @@ export async function measureQueries(
 ): Promise<QueryFigures> {
   const before = cpuUs(place.pids)
   const prefix = `latency-${process.pid}`
-  const args = ['-S', '-n', '-M', mode, '-c', String(clients), '-j', '1', '-T', String(seconds), '-l', '--log-prefix', prefix]
-  const { stdout } = await run(program, [...args, '-h', place.host, '-p', String(place.port), '-U', place.user, place.database], {
-    cwd: folder,
-    env: { ...process.env, PGPASSWORD: place.password, PGSSLMODE: 'disable' },
-  })
+  const args = [
+    '-S',
+    '-n',
+    '-M',
+    mode,
+    '-c',
+    String(clients),
+    '-j',
+    '1',
+    '-T',
+    String(seconds),
+    '-l',
+    '--log-prefix',
+    prefix,
+  ]
+  const { stdout } = await run(
+    program,
+    [...args, '-h', place.host, '-p', String(place.port), '-U', place.user, place.database],
+    {
+      cwd: folder,
+      env: { ...process.env, PGPASSWORD: place.password, PGSSLMODE: 'disable' },
+    },
+  )
   const after = cpuUs(place.pids)
   const latencies = readLatencies(folder, prefix)
   const perSecond = Number(/tps = ([\d.]+) \(without/.exec(stdout)?.[1] ?? Number.NaN)
-  if (Number.isNaN(perSecond) || latencies.length === 0) throw new Error(`pgbench printed no figures: ${stdout}`)
+  if (Number.isNaN(perSecond) || latencies.length === 0)
+    throw new Error(`pgbench printed no figures: ${stdout}`)
   return {
     queriesPerSecond: perSecond,
     p50Ms: (latencies[Math.floor(latencies.length * 0.5)] ?? 0) / 1000,
@@ -102,14 +121,18 @@ export async function measureRead(place: Place, sql: string): Promise<ReadFigure
   const client = new pg.Client({ host, port, user, password, database, ssl: false })
   await client.connect()
   try {
-    const stream = (client as unknown as { connection: { stream: import('node:net').Socket } }).connection.stream
+    const stream = (client as unknown as { connection: { stream: import('node:net').Socket } }).connection
+      .stream
     stream.removeAllListeners('data')
     const before = cpuUs(place.pids)
     const start = performance.now()
     const bytes = await swallowAnswer(stream, sql)
     const seconds = (performance.now() - start) / 1000
     const megabytes = bytes / 1_000_000
-    return { megabytesPerSecond: megabytes / seconds, cpuMsPerMegabyte: (cpuUs(place.pids) - before) / 1000 / megabytes }
+    return {
+      megabytesPerSecond: megabytes / seconds,
+      cpuMsPerMegabyte: (cpuUs(place.pids) - before) / 1000 / megabytes,
+    }
   } finally {
     ;(client as unknown as { connection: { stream: import('node:net').Socket } }).connection.stream.destroy()
   }
@@ -125,7 +148,8 @@ function swallowAnswer(stream: import('node:net').Socket, sql: string): Promise<
       // ReadyForQuery ends the answer: 'Z', length 5, transaction status.
       const end = chunk.length - 6
       if (end < 0 || chunk[end] !== 0x5a || chunk.readInt32BE(end + 1) !== 5) return
-      if (bytes < smallestHonestAnswer) reject(new Error(`the answer was an error: ${chunk.toString('latin1')}`))
+      if (bytes < smallestHonestAnswer)
+        reject(new Error(`the answer was an error: ${chunk.toString('latin1')}`))
       else resolve(bytes)
     })
     stream.once('close', () => reject(new Error('the connection was closed')))

@@ -71,7 +71,9 @@ async function run(program: string, args: readonly string[], port: number): Prom
   await Promise.race([
     listening(port, child),
     failed.then(([error]: unknown[]) => {
-      throw new Error(`${program} could not be started: ${String(error)}. Install it: apt-get install haproxy pgbouncer`)
+      throw new Error(
+        `${program} could not be started: ${String(error)}. Install it: apt-get install haproxy pgbouncer`,
+      )
     }),
   ]).catch((error: unknown) => {
     child.kill()
