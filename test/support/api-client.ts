@@ -2,7 +2,7 @@
 
 import type { ApiError, Me, QueryEvent, Routes } from '../../src/console/contract.ts'
 
-type Route = keyof Routes & string
+type Route = keyof Routes
 
 /** An answer of the API that is not a success. */
 export class ApiFailure extends Error {
@@ -72,7 +72,8 @@ export class ApiClient {
       cookie: this.#cookie,
       'x-sekisho-csrf': this.#csrf,
     }
-    const query = method === 'GET' && body !== undefined ? `?${new URLSearchParams(asStrings(body))}` : ''
+    const query =
+      method === 'GET' && body !== undefined ? `?${new URLSearchParams(asStrings(body)).toString()}` : ''
     if (method !== 'GET' && body !== undefined) headers['content-type'] = 'application/json'
     const response = await fetch(`${this.#origin}${path}${query}`, {
       method,

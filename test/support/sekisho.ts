@@ -126,7 +126,7 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
       })
       const api = new ApiClient(url)
       await api.signIn(name, firstPassword)
-      const password = `the road of ${[...name].reverse().join('')} stays open`
+      const password = `the road stays open ${groups.length + 1000}`
       await api.changePassword(firstPassword, password)
       const { secret } = await api.call('POST /api/tokens', { label: 'test', targets: [], lifeDays: 1 })
       return person(name, password, secret, api)
