@@ -58,6 +58,8 @@ export interface RunningSekisho {
 export interface SekishoOptions {
   /** `SEKISHO_*` variables beside those of every test. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Puts the data folder on a disk of its own that is soon full; the SQLite database stays on the ordinary one. */
+  readonly smallDiskMegabytes?: number
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -67,6 +69,7 @@ const portsPerServer = 20
 
 export async function startSekisho(options: SekishoOptions = {}): Promise<RunningSekisho> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sekisho-test-'))
+  const databaseDir = mkdtempSync(join(tmpdir(), 'sekisho-test-database-'))
   const portFirst = await freeBlock(portsPerServer + 1)
   const environment = {
     SEKISHO_DATA_DIR: dataDir,
@@ -75,10 +78,13 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
     SEKISHO_TARGETS_PORT_LAST: String(portFirst + portsPerServer),
     SEKISHO_DEMO: 'false',
     SEKISHO_PUBLIC_HOST: '127.0.0.1',
+    ...(options.smallDiskMegabytes === undefined
+      ? {}
+      : { SEKISHO_DATABASE_FILE: join(databaseDir, 'sekisho.db') }),
     ...options.environment,
   }
   const url = `http://127.0.0.1:${portFirst}`
-  let server = await spawnServer(environment, url)
+  let server = await spawnServer(environment, url, options.smallDiskMegabytes)
   const first = /First sign-in:\s+(\S+)\s+(\S+)/.exec(server.output())
   if (first?.[1] === undefined || first[2] === undefined)
     throw new Error(`no first sign-in was printed: ${server.output()}`)
@@ -148,12 +154,12 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
     output: () => server.output(),
     end: signal => endServer(server.child, signal),
     async restart() {
-      server = await spawnServer(environment, url)
+      server = await spawnServer(environment, url, options.smallDiskMegabytes)
       for (const { row } of targets.values()) await reachable(row.listenPort)
     },
     async stop() {
       await endServer(server.child, 'SIGTERM')
-      rmSync(dataDir, { recursive: true, force: true })
+      for (const folder of [dataDir, databaseDir]) rmSync(folder, { recursive: true, force: true })
     },
   }
 
@@ -196,13 +202,22 @@ interface Spawned {
   output(): string
 }
 
-async function spawnServer(environment: Readonly<Record<string, string>>, url: string): Promise<Spawned> {
+async function spawnServer(
+  environment: Readonly<Record<string, string>>,
+  url: string,
+  smallDiskMegabytes: number | undefined,
+): Promise<Spawned> {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !name.startsWith('SEKISHO_') && name !== 'NODE_TEST_CONTEXT',
     ),
   )
-  const child = spawn(process.execPath, ['src/main/server.ts'], {
+  const [program = '', ...args] = onDisk(
+    [process.execPath, 'src/main/server.ts'],
+    environment['SEKISHO_DATA_DIR'] ?? '',
+    smallDiskMegabytes,
+  )
+  const child = spawn(program, args, {
     cwd: root,
     env: { ...inherited, ...environment, SEKISHO_LOG_LEVEL: environment['SEKISHO_LOG_LEVEL'] ?? 'warn' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -227,6 +242,29 @@ async function spawnServer(environment: Readonly<Record<string, string>>, url: s
     }
     await pause(20)
   }
+}
+
+/** Runs a program in a mount namespace of its own, in which a folder is a small disk in memory. */
+function onDisk(
+  command: readonly string[],
+  folder: string,
+  megabytes: number | undefined,
+): readonly string[] {
+  if (megabytes === undefined) return command
+  const unprivileged = process.getuid?.() === 0 ? [] : ['--map-root-user']
+  const script = 'mount -t tmpfs -o "size=$1m" none "$2" && shift 2 && exec "$@"'
+  return [
+    'unshare',
+    '--mount',
+    ...unprivileged,
+    'sh',
+    '-c',
+    script,
+    'sh',
+    String(megabytes),
+    folder,
+    ...command,
+  ]
 }
 
 async function endServer(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
