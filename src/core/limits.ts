@@ -43,6 +43,17 @@ export const limits = {
   journalSegmentBytesMax: 64 * 1024 * 1024,
   /** Until written journal bytes are on disk. */
   journalSyncMs: 20,
+  /** Journal bytes of one turn of the event loop held in memory before they are written. */
+  journalTurnBytesMax: 8 * 1024 * 1024,
+  /** Events that nobody waits for (outcomes, ends of sessions), kept while the journal cannot be written. */
+  journalKeptEventsMax: 20_000,
+  /** Between attempts to write a journal that could not be written. */
+  journalProbeMs: 1_000,
+  /** How long ago a write may be to still count as proof that the journal can be written. */
+  journalProbeAgeMs: 10_000,
+  /** Until journal events on disk are carried to the server database, and the longest wait after failures. */
+  carryDelayMs: 200,
+  carryRetryMaxMs: 30_000,
   /** Journal events carried to the server database in one transaction. */
   carryBatchMax: 500,
   /** Failed sign-ins of one user before the account is locked, and for how long. */
@@ -50,6 +61,10 @@ export const limits = {
   signInLockMs: 15 * 60 * 1000,
   /** Sign-in attempts from one address within a minute. */
   signInsPerMinuteMax: 20,
+  /** Sign-ins of one name that wait for each other. */
+  signInsWaitingMax: 50,
+  /** Connection tokens of one user. */
+  tokensPerUserMax: 100,
   /** Console session: without use, and at most. */
   consoleIdleMs: 60 * 60 * 1000,
   consoleLifeMs: 12 * 60 * 60 * 1000,
@@ -59,6 +74,15 @@ export const limits = {
   editorRowsMax: 10_000,
   /** Time that one statement of the SQL page may take. */
   editorTimeoutMs: 60_000,
+  /** Text of a whole set of policies, of one policy, of an `@id` and of a `@row_filter`. */
+  policySetCharsMax: 1_000_000,
+  policyCharsMax: 10_000,
+  policyNameCharsMax: 100,
+  rowFilterCharsMax: 2_000,
+  /** Nesting of brackets in one policy. */
+  policyDepthMax: 40,
+  /** Operators, conditionals and accesses in one policy. */
+  policyOperatorsMax: 500,
 } as const
 
 export type Limits = { readonly [K in keyof typeof limits]: number }

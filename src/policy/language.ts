@@ -1,0 +1,44 @@
+// The policy language as the floors above use it: check, compile, format.
+
+import { GatewayError } from '../core/errors.ts'
+import { createCedar } from './cedar.ts'
+import { checkPolicies } from './check.ts'
+import { describePolicy } from './meaning.ts'
+import type { PolicyLanguage, PolicyProblem } from './policy.ts'
+import { createPolicySet } from './policy-set.ts'
+
+/** Loads Cedar (some 20 ms, once). */
+export function createPolicyLanguage(): Promise<PolicyLanguage> {
+  const cedar = createCedar()
+  return Promise.resolve({
+    check: (text, language) => {
+      const { problems, policies } = checkPolicies(cedar, text, language)
+      const meanings = policies.map(policy => ({
+        name: policy.name,
+        effect: policy.effect,
+        meaning: describePolicy(policy, language, expression => cedar.print(expression)),
+        ...policy.obligations,
+      }))
+      return { problems, meanings }
+    },
+    compile: (text, version) => {
+      const { problems, policies } = checkPolicies(cedar, text, 'en')
+      const errors = problems.filter(({ severity }) => severity === 'error')
+      if (errors.length > 0) throw new GatewayError('request.invalid', inOneSentence(errors))
+      return createPolicySet(policies, version, text)
+    },
+    format: text => {
+      const errors = checkPolicies(cedar, text, 'en').problems.filter(problem => problem.severity === 'error')
+      const formatted = cedar.format(text)
+      if (typeof formatted === 'string') return formatted
+      throw new GatewayError('request.invalid', inOneSentence(errors))
+    },
+  })
+}
+
+function inOneSentence(errors: readonly PolicyProblem[]): string {
+  const [first, ...more] = errors
+  if (first === undefined) return 'the policies cannot be read'
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`
+  return `line ${first.line}, column ${first.column}: ${first.message}${others}`
+}

@@ -1,0 +1,139 @@
+// A policy in plain words, English and Japanese: who may (not) do what with which things, when, and what it demands.
+
+import type { CompiledPolicy, Condition, Scope } from './compiled-policy.ts'
+import { conditionWords, type Say } from './meaning-condition.ts'
+import { objectWords, targetWords } from './meaning-object.ts'
+import type { Language } from './policy.ts'
+import type { ActionName } from './schema.ts'
+
+/** @param print Cedar's text of a condition that has no words of its own; `undefined` if it cannot be had */
+export function describePolicy(
+  policy: CompiledPolicy,
+  language: Language,
+  print: (expression: unknown) => string | undefined,
+): string {
+  const say: Say = (en, ja) => (language === 'en' ? en : ja)
+  const words = (condition: Condition) => conditionWords(condition.expression, say, print)
+  const when = policy.conditions.filter(({ kind }) => kind === 'when').map(words)
+  const unless = policy.conditions.filter(({ kind }) => kind === 'unless').map(words)
+  const sentence =
+    language === 'en' ? english(policy, say, when, unless) : japanese(policy, say, when, unless)
+  return [sentence, ...demands(policy, say)].join(say(' ', ''))
+}
+
+function english(
+  policy: CompiledPolicy,
+  say: Say,
+  when: readonly string[],
+  unless: readonly string[],
+): string {
+  const forbids = policy.effect === 'forbid'
+  const deeds = deedsOf(policy, say)
+  const conditions = [
+    when.length === 0 ? '' : `, if ${when.join(' and ')}`,
+    ...unless.map(condition => `, unless ${condition}`),
+  ].join('')
+  const who = subject(policy.principal, say)
+  const may =
+    who !== undefined ? `${who} may${forbids ? ' not' : ''}` : forbids ? 'Nobody may' : 'Everybody may'
+  if (deeds === undefined) return `${may} do nothing that exists: none of the actions fits the resource.`
+  return `${may} ${deeds}${conditions}.`
+}
+
+function japanese(
+  policy: CompiledPolicy,
+  say: Say,
+  when: readonly string[],
+  unless: readonly string[],
+): string {
+  const forbids = policy.effect === 'forbid'
+  const who = subject(policy.principal, say) ?? 'すべての利用者'
+  const deeds = deedsOf(policy, say)
+  if (deeds === undefined) return `${who}について、対象に当てはまる操作がないため、何も起こりません。`
+  const conditions = [
+    when.length === 0 ? '' : `${when.join('、かつ')}場合${forbids ? '' : 'に限り'}、`,
+    ...unless.map(condition => `${condition}場合を除き、`),
+  ].join('')
+  return forbids
+    ? `${who}には、${conditions}${deeds}が禁止されます。`
+    : `${who}は、${conditions}${deeds}ができます。`
+}
+
+/** `undefined`: everybody. */
+function subject(scope: Scope, say: Say): string | undefined {
+  const entity = scope.kind === 'is' ? scope.within : scope.kind === 'all' ? undefined : scope.entity
+  if (entity === undefined) return undefined
+  if (entity.type === 'Group' && scope.kind !== 'exactly')
+    return say(`Members of the group ${entity.id}`, `グループ ${entity.id} のメンバー`)
+  return entity.type === 'User' ? entity.id : `${entity.type}::${JSON.stringify(entity.id)}`
+}
+
+interface Verb {
+  readonly kind: 'target' | 'table' | 'column'
+  readonly en: string
+  readonly ja: string
+}
+
+const verbs: Readonly<Record<ActionName, Verb>> = {
+  connect: { kind: 'target', en: 'connect to', ja: 'への接続' },
+  administer: { kind: 'target', en: 'administer', ja: 'の管理' },
+  define: { kind: 'target', en: 'change the structure of', ja: 'の構造の変更' },
+  select: { kind: 'table', en: 'read', ja: 'の読み取り' },
+  insert: { kind: 'table', en: 'add rows to', ja: 'への行の追加' },
+  update: { kind: 'table', en: 'change rows of', ja: 'の行の変更' },
+  delete: { kind: 'table', en: 'delete rows of', ja: 'の行の削除' },
+  export: { kind: 'table', en: 'export', ja: 'の書き出し' },
+  reveal: { kind: 'column', en: 'see', ja: 'の閲覧' },
+}
+
+/** What is done to what; `undefined` if no action fits the resource. */
+function deedsOf(policy: CompiledPolicy, say: Say): string | undefined {
+  const any = policy.effect === 'forbid'
+  const everywhere = policy.anyAction ? targetWords(policy.resource, say, any) : undefined
+  if (everywhere !== undefined && policy.resource.kind !== 'exactly' && policy.resource.kind !== 'is') {
+    return say(
+      `do ${any ? 'anything' : 'everything'} on ${everywhere}, hidden columns included`,
+      `${everywhere}に対するすべての操作（隠された列の閲覧を含む）`,
+    )
+  }
+  const byObject = new Map<string, Verb[]>()
+  for (const action of policy.actions) {
+    const verb = verbs[action]
+    const object =
+      objectWords(verb.kind, policy.resource, say, any) ??
+      (action === 'define' ? objectWords('table', policy.resource, say, any) : undefined)
+    if (object !== undefined) byObject.set(object, [...(byObject.get(object) ?? []), verb])
+  }
+  if (byObject.size === 0) return undefined
+  const deeds = Array.from(byObject, ([object, done]) => {
+    const joint = any ? ' or ' : ' and '
+    return say(
+      `${listed(
+        done.map(({ en }) => en),
+        joint,
+      )} ${object}`,
+      done.map(({ ja }) => object + ja).join('、'),
+    )
+  })
+  return say(listed(deeds, any ? ', or ' : ', and ', '; '), deeds.join('、'))
+}
+
+function listed(items: readonly string[], last: string, comma = ', '): string {
+  const head = items.slice(0, -1).join(comma)
+  return head === '' ? items.join('') : head + last + (items.at(-1) ?? '')
+}
+
+function demands({ obligations }: CompiledPolicy, say: Say): readonly string[] {
+  const { rowFilter, rowLimit, strength } = obligations
+  return [
+    rowFilter === undefined
+      ? []
+      : say(`Only rows for which ${rowFilter}.`, `対象は ${rowFilter} を満たす行だけです。`),
+    rowLimit === undefined
+      ? []
+      : say(`At most ${rowLimit} rows at a time.`, `一度に読めるのは最大 ${rowLimit} 行です。`),
+    strength === 'strict'
+      ? say('On record on disk before it is done.', '実行の前にディスクへ記録されます。')
+      : [],
+  ].flat()
+}

@@ -1,0 +1,87 @@
+// A compiled set of policies: the two questions that the gate asks, and what they depend on.
+
+import { createHash } from 'node:crypto'
+import type { CompiledPolicy } from './compiled-policy.ts'
+import { createIndex } from './decision.ts'
+import { compileExpression, type Evaluate } from './evaluate.ts'
+import { children, type Expression, mentions } from './expression.ts'
+import { judge } from './judge.ts'
+import { filteredActions } from './obligation.ts'
+import type { PolicySet } from './policy.ts'
+import { Question, targetOf } from './question.ts'
+import { type DescribeMoment, see } from './sight.ts'
+import { valueKey } from './value.ts'
+
+/** @param text what the policies were compiled from; tells sets of the same version apart */
+export function createPolicySet(
+  policies: readonly CompiledPolicy[],
+  version: number,
+  text: string,
+): PolicySet {
+  const find = createIndex(policies)
+  const identity = `${version} ${createHash('sha256').update(text).digest('base64url')}`
+  const describeMoment = momentDescriber(policies)
+  return {
+    version,
+    volatile: policies.some(policy =>
+      policy.conditions.some(({ expression }) => looksAtTheClock(expression)),
+    ),
+    judge: (asker, action) => judge(find, version, asker, action),
+    see: (asker, tags) => see(find, identity, describeMoment, asker, tags),
+  }
+}
+
+/** Facts of the context that stay what they are for the whole of a session. */
+const steady = new Set(['address', 'console', 'program'])
+
+/** Any look at the context but at one of its steady facts. */
+function looksAtTheClock(expression: Expression): boolean {
+  if (expression.kind === 'variable') return expression.name === 'context'
+  const isOfContext =
+    (expression.kind === 'attribute' || expression.kind === 'has') &&
+    expression.of.kind === 'variable' &&
+    expression.of.name === 'context'
+  if (isOfContext) {
+    const name = expression.kind === 'attribute' ? expression.name : expression.path[0]
+    return name === undefined || !steady.has(name)
+  }
+  return children(expression).some(looksAtTheClock)
+}
+
+/**
+ * A sight depends on the moment only through those parts of conditions that look at the context and at nothing of the
+ * table or column. Their values are few (`context.hour < 18` has two), so few moments differ.
+ */
+function momentDescriber(policies: readonly CompiledPolicy[]): DescribeMoment {
+  const looking = new Set<string>(['reveal', ...filteredActions])
+  const parts = policies
+    .filter(policy => [...policy.actions].some(action => looking.has(action)))
+    .flatMap(policy => policy.conditions.flatMap(({ expression }) => momentParts(expression)))
+  return (asker, moment) => {
+    if (parts.length === 0) return ''
+    const question = new Question(asker, moment, 'connect', targetOf(asker))
+    return JSON.stringify(parts.map(part => outcome(part, question)))
+  }
+}
+
+function momentParts(expression: Expression): readonly Evaluate[] {
+  if (!mentions(expression, 'context')) return []
+  return mentions(expression, 'resource') || mentions(expression, 'action') || namesEntities(expression)
+    ? children(expression).flatMap(momentParts)
+    : [compileExpression(expression)]
+}
+
+/** What is known about an entity that is named depends on the resource. */
+function namesEntities(expression: Expression): boolean {
+  if (expression.kind === 'literal')
+    return typeof expression.value === 'object' && expression.value.kind === 'entity'
+  return children(expression).some(namesEntities)
+}
+
+function outcome(part: Evaluate, question: Question): string | null {
+  try {
+    return valueKey(part(question))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,70 @@
+// What is said about a policy that is not in order. Cedar's own findings come in English only.
+
+import type { AnnotationProblem } from './obligation.ts'
+import type { Language } from './policy.ts'
+
+export type ProblemCode =
+  | AnnotationProblem['code']
+  | 'id-taken'
+  | 'set-too-long'
+  | 'policy-too-long'
+  | 'not-compilable'
+
+const words: Readonly<Record<ProblemCode, Readonly<Record<Language, string>>>> = {
+  'id-missing': {
+    en: 'every policy needs a name: write @id("…") before it',
+    ja: 'ポリシーには名前が必要です。前に @id("…") を書いてください',
+  },
+  'id-unfit': {
+    en: 'the @id is too long or holds invisible characters',
+    ja: '@id が長すぎるか、見えない文字を含んでいます',
+  },
+  'id-taken': {
+    en: 'another policy has the name “{}” already: every @id must be unique',
+    ja: '「{}」という名前のポリシーがすでにあります。@id は重複できません',
+  },
+  'unknown-annotation': {
+    en: 'the annotation @{} is not known; there are @id, @description, @label, @row_filter, @row_limit and @audit',
+    ja: 'アノテーション @{} はありません。使えるのは @id、@description、@label、@row_filter、@row_limit、@audit です',
+  },
+  'filter-unfit': {
+    en: '@row_filter must be one SQL condition with balanced parentheses, without ; $ \\ and comments (found: {})',
+    ja: '@row_filter には、括弧の対応が取れた SQL の条件を 1 つ書いてください。; $ \\ とコメントは使えません（該当: {}）',
+  },
+  'limit-unfit': {
+    en: '@row_limit must be a whole number from 1 to 999999999, written "1000"',
+    ja: '@row_limit は 1 から 999999999 までの整数を "1000" のように書いてください',
+  },
+  'audit-unfit': {
+    en: '@audit must be "strict" or "written"',
+    ja: '@audit は "strict" か "written" にしてください',
+  },
+  'forbid-demands': {
+    en: '@{} stands on a forbid, where it has no effect: put it on the permits',
+    ja: 'forbid に @{} を付けても効果がありません。permit に付けてください',
+  },
+  'filter-idle': {
+    en: '@row_filter has an effect only on policies for select, update or delete',
+    ja: '@row_filter が効くのは select、update、delete のポリシーだけです',
+  },
+  'limit-idle': {
+    en: '@row_limit has an effect only on policies for select',
+    ja: '@row_limit が効くのは select のポリシーだけです',
+  },
+  'set-too-long': {
+    en: 'the text is longer than {} characters',
+    ja: 'テキストが {} 文字を超えています',
+  },
+  'policy-too-long': {
+    en: 'this policy is too long or too deeply nested: split it into several',
+    ja: 'このポリシーは長すぎるか、入れ子が深すぎます。いくつかに分けてください',
+  },
+  'not-compilable': {
+    en: 'this policy cannot be decided exactly: {}',
+    ja: 'このポリシーは正確に判定できません: {}',
+  },
+}
+
+export function problemWords(language: Language, code: ProblemCode, detail: string): string {
+  return words[code][language].replace('{}', () => detail)
+}

@@ -1,0 +1,191 @@
+// What one person may see of one target: which columns are hidden, and which rows exist. Worked out table by table, on demand.
+
+import { createHash } from 'node:crypto'
+import type { HiddenColumn, MaskShape, Sight, TableSight } from '../core/verdict.ts'
+import type { CompiledPolicy, Scope } from './compiled-policy.ts'
+import { decide, type FindCandidates, isPermitted } from './decision.ts'
+import { ColumnEntity, entityId, TableEntity, tagKeys, userEntity } from './entity.ts'
+import { filteredActions } from './obligation.ts'
+import type { Asker, ColumnTags, TagDefinition } from './policy.ts'
+import { Moment, Question, targetOf } from './question.ts'
+import type { Entity } from './value.ts'
+
+/** Strictest first: of several sensitive tags on one column, the one earliest here shapes the mask. */
+export const maskStrictness: readonly MaskShape[] = [
+  ...(['null', 'constant', 'number', 'hash', 'date', 'card', 'phone', 'name', 'email'] as const),
+]
+
+/** What of the moment the policies look at, as text; equal moments see the same. */
+export type DescribeMoment = (asker: Asker, moment: Moment) => string
+
+export function see(
+  find: FindCandidates,
+  identity: string,
+  describeMoment: DescribeMoment,
+  asker: Asker,
+  tags: ColumnTags,
+): Sight {
+  return new TableByTable(find, identity, describeMoment, asker, tags)
+}
+
+type Columns = ReadonlyMap<string, readonly TagDefinition[]>
+const tableKey = (schema: string, table: string) => `${schema}\0${table}`
+
+class TableByTable implements Sight {
+  readonly version: string
+  readonly #find: FindCandidates
+  readonly #asker: Asker
+  readonly #moment: Moment
+  readonly #target: Entity
+  readonly #tables: ReadonlyMap<string, Columns>
+  readonly #tags: ColumnTags
+  readonly #seen = new Map<string, TableSight | undefined>()
+  readonly #mayFilter: boolean
+  #hidesAnything: boolean | undefined
+
+  constructor(
+    find: FindCandidates,
+    identity: string,
+    describeMoment: DescribeMoment,
+    asker: Asker,
+    tags: ColumnTags,
+  ) {
+    this.#find = find
+    this.#asker = asker
+    this.#moment = new Moment(asker.context)
+    this.#target = targetOf(asker)
+    this.#tags = tags
+    this.#tables = tablesOf(tags)
+    this.#mayFilter = filteredActions.some(action =>
+      find(action, userEntity(asker.user)).permits.some(
+        policy => policy.obligations.rowFilter !== undefined && mayReach(policy.resource, this.#target),
+      ),
+    )
+    this.version = versionOf(identity, asker, tags, describeMoment(asker, this.#moment))
+  }
+
+  get hidesAnything(): boolean {
+    this.#hidesAnything ??=
+      this.#mayFilter ||
+      this.#tags.tables.some(({ schema, table }) => (this.table(schema, table)?.hidden.size ?? 0) > 0)
+    return this.#hidesAnything
+  }
+
+  table(schema: string, table: string): TableSight | undefined {
+    const key = tableKey(schema, table)
+    if (this.#seen.has(key)) return this.#seen.get(key)
+    const entity = new TableEntity(this.#target, schema, table)
+    const columns = this.#tables.get(key)
+    const hidden = columns === undefined ? nothing : this.#hidden(entity, columns)
+    const rowFilter = this.#mayFilter ? this.#rowFilter(entity) : undefined
+    const sight = hidden.size === 0 && rowFilter === undefined ? undefined : { hidden, rowFilter }
+    this.#seen.set(key, sight)
+    return sight
+  }
+
+  #hidden(table: TableEntity, columns: Columns): ReadonlyMap<string, HiddenColumn> {
+    const hidden = new Map<string, HiddenColumn>()
+    const candidates = this.#find('reveal', userEntity(this.#asker.user))
+    for (const [name, tags] of columns) {
+      const strictest = strictestOf(tags)
+      if (strictest === undefined) continue
+      const column = new ColumnEntity(table, name, keysOf(tags))
+      if (isPermitted(candidates, new Question(this.#asker, this.#moment, 'reveal', column))) continue
+      hidden.set(name, { mask: strictest.mask, tag: strictest.name })
+    }
+    return hidden
+  }
+
+  /**
+   * Of each way to touch rows, the permits' filters widen one another. There is one sight for reading and writing;
+   * where writing is the narrower right, its filter holds as well, so that no row outside of it is ever changed.
+   */
+  #rowFilter(table: TableEntity): string | undefined {
+    const filters = new Set<string>()
+    for (const action of filteredActions) {
+      const question = new Question(this.#asker, this.#moment, action, table)
+      const decision = decide(this.#find(action, question.principal), question)
+      const filter = decision.isPermitted ? eitherOf(decision.determining) : undefined
+      if (filter !== undefined) filters.add(filter)
+    }
+    const [only] = filters
+    return filters.size < 2 ? only : [...filters].map(filter => `(${filter})`).join(' AND ')
+  }
+}
+
+const nothing: ReadonlyMap<string, HiddenColumn> = new Map()
+
+/** `undefined` if any of the permits has no filter. */
+function eitherOf(permits: readonly CompiledPolicy[]): string | undefined {
+  const filters = new Set<string>()
+  for (const { obligations } of permits) {
+    if (obligations.rowFilter === undefined) return undefined
+    filters.add(obligations.rowFilter)
+  }
+  const [only] = filters
+  if (filters.size < 2) return only
+  return [...filters]
+    .toSorted()
+    .map(filter => `(${filter})`)
+    .join(' OR ')
+}
+
+function strictestOf(tags: readonly TagDefinition[]): TagDefinition | undefined {
+  let strictest: TagDefinition | undefined
+  for (const tag of tags) {
+    if (tag.sensitive && (strictest === undefined || rank(tag) < rank(strictest))) strictest = tag
+  }
+  return strictest
+}
+
+const rank = (tag: TagDefinition) => maskStrictness.indexOf(tag.mask)
+
+/** Whether a policy with this scope could speak about anything of the target. */
+function mayReach(scope: Scope, target: Entity): boolean {
+  const entity = scope.kind === 'is' ? scope.within : scope.kind === 'all' ? undefined : scope.entity
+  if (entity === undefined || !['Target', 'Schema', 'Table'].includes(entity.type)) return true
+  return entity.key === target.key || entity.id.startsWith(`${entityId(target.id)}/`)
+}
+
+const tagKeySets = new WeakMap<readonly TagDefinition[], ReadonlySet<string>>()
+
+function keysOf(tags: readonly TagDefinition[]): ReadonlySet<string> {
+  let keys = tagKeySets.get(tags)
+  if (keys === undefined) tagKeySets.set(tags, (keys = tagKeys(tags.map(({ name }) => name))))
+  return keys
+}
+
+const tableMaps = new WeakMap<ColumnTags, ReadonlyMap<string, Columns>>()
+
+/** A table that is listed twice has the tags of both. */
+function tablesOf(tags: ColumnTags): ReadonlyMap<string, Columns> {
+  const known = tableMaps.get(tags)
+  if (known !== undefined) return known
+  const tables = new Map<string, Columns>()
+  for (const { schema, table, columns } of tags.tables) {
+    const key = tableKey(schema, table)
+    const other = tables.get(key)
+    if (other === undefined) {
+      tables.set(key, columns)
+      continue
+    }
+    const both = new Map(other)
+    for (const [name, more] of columns) both.set(name, [...(both.get(name) ?? []), ...more])
+    tables.set(key, both)
+  }
+  tableMaps.set(tags, tables)
+  return tables
+}
+
+function versionOf(identity: string, asker: Asker, tags: ColumnTags, moment: string): string {
+  const { user, target } = asker
+  const parts = [
+    identity,
+    tags.version,
+    [user.id, user.name, user.role, user.email ?? null, user.groups],
+    [target.id, target.name, target.protocol, target.database],
+    Object.entries(target.tags).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    moment,
+  ]
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
+}
