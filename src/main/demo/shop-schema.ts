@@ -100,5 +100,5 @@ export const suggestedTags = [
   { schema: 'public', table: 'customers', column: 'birthday', tags: ['pii.birthday'] },
   { schema: 'public', table: 'employees', column: 'phone', tags: ['pii.phone'] },
   { schema: 'public', table: 'employees', column: 'birthday', tags: ['pii.birthday'] },
-  { schema: 'public', table: 'employees', column: 'salary', tags: ['pii.salary'] },
+  { schema: 'public', table: 'employees', column: 'salary', tags: ['hr.salary'] },
 ] as const
