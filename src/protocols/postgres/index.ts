@@ -1,5 +1,7 @@
 // PostgreSQL, protocol 3.0.
 
 import type { Protocol } from '../protocol.ts'
+import { serve } from './serve.ts'
+import { tryTarget } from './try-target.ts'
 
-export declare const postgres: Protocol
+export const postgres: Protocol = { name: 'postgres', serve, tryTarget }

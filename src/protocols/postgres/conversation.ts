@@ -1,0 +1,84 @@
+// What both directions of one session know: what was sent, what stands behind which name, and how statements are read.
+
+import type { Clock } from '../../core/clock.ts'
+import type { Passed, Visit } from '../../gate/gate.ts'
+import type { SqlState } from '../../sql/dialect.ts'
+import type { Answer } from './expected.ts'
+import { ExpectedAnswers } from './expected.ts'
+import { Prepared } from './prepared.ts'
+
+export class Conversation {
+  readonly visit: Visit
+  readonly clock: Clock
+  readonly expected = new ExpectedAnswers()
+  readonly prepared = new Prepared()
+  /** How statements are read now. */
+  state: SqlState
+  /** The target takes data of a `COPY` from the client. */
+  copyIn = false
+  /** Counts every `Sync` and simple query sent, and answered. */
+  sentSyncs = 0
+  answeredSyncs = 0
+  /** A statement of this transaction touched something hidden: error texts are reduced until it ends. */
+  reducing = false
+  /** Called when everything sent has been answered. */
+  onSettled: (() => void) | undefined
+
+  #stateAtStart: SqlState
+  #schemaChanged = false
+  #rolledBack = false
+
+  constructor(visit: Visit, state: SqlState, clock: Clock) {
+    this.visit = visit
+    this.clock = clock
+    this.state = state
+    this.#stateAtStart = state
+  }
+
+  /**
+   * Statement `index` of a text succeeded at the target.
+   * @param rolledBack  the target said `ROLLBACK`, which is also its answer to a `COMMIT` that could not be
+   */
+  succeeded(passed: Passed, index: number, rolledBack: boolean): void {
+    if (passed.reading.changesState) this.state = this.visit.follow(this.state, passed, index)
+    if (passed.reading.changesSchema) {
+      this.#schemaChanged = true
+      this.visit.schemaChanged()
+    }
+    // What a `ROLLBACK` means, the state knows itself.
+    const verb = passed.reading.action.statements[index]?.verb ?? ''
+    this.#rolledBack = rolledBack && !verb.startsWith('ROLLBACK') && !verb.startsWith('ABORT')
+  }
+
+  failed(): void {
+    this.#rolledBack = true
+  }
+
+  /** The target is ready for the next statement. */
+  ready(status: number): void {
+    this.answeredSyncs++
+    if (status !== idle) return
+    this.prepared.endTransaction(this.answeredSyncs)
+    if (this.#rolledBack) this.state = this.#stateAtStart
+    else this.#stateAtStart = this.state
+    this.#rolledBack = false
+    // Others see the change of a transaction only now.
+    if (this.#schemaChanged) this.visit.schemaChanged()
+    this.#schemaChanged = false
+    if (this.reducing) this.reducing = this.expected.reducesErrors
+  }
+
+  /** The target skipped these: nothing of them happened. */
+  undo(skipped: readonly Answer[]): void {
+    for (let i = skipped.length - 1; i >= 0; i--) {
+      const undo = skipped[i]?.undo
+      if (undo?.kind === 'statement' && this.prepared.statement(undo.name) === undo.now)
+        this.prepared.setStatement(undo.name, undo.before)
+      else if (undo?.kind === 'portal' && this.prepared.portal(undo.name) === undo.now)
+        this.prepared.setPortal(undo.name, undo.before)
+    }
+  }
+}
+
+/** `I`: no transaction. */
+const idle = 0x49

@@ -1,0 +1,506 @@
+// What the client says: walked message by message, judged, and sent on as it is, rewritten, or refused in its place.
+
+import { isUtf8 } from 'node:buffer'
+import { GatewayError } from '../../core/errors.ts'
+import type { Limits } from '../../core/limits.ts'
+import type { Judged, Passed, Stopped } from '../../gate/gate.ts'
+import type { SqlState } from '../../sql/dialect.ts'
+import { Gatherer } from '../../wire/gatherer.ts'
+import type { Departures } from './batch.ts'
+import { Batch } from './batch.ts'
+import {
+  encodeCloseStatement,
+  encodeFlush,
+  encodeParse,
+  encodeQuery,
+  fromClient,
+  headBytes,
+} from './codec.ts'
+import type { Conversation } from './conversation.ts'
+import { Answer } from './expected.ts'
+import type { Portal, Statement } from './prepared.ts'
+import { nameBytesMax } from './prepared.ts'
+import type { Refusal } from './refuse.ts'
+import { wordRefusal, wordStopped } from './refuse.ts'
+
+/** No statement at all, so that the target answers with an error wherever it stands: a refusal travels as that error. */
+const refusedText = 'sekisho: refused'
+const noTypes = Buffer.from([0, 0])
+const refusedQuery = encodeQuery(refusedText)
+const refusedParse = encodeParse('sekisho', refusedText, noTypes)
+const flush = encodeFlush()
+
+/** The message must wait, and is walked again later. */
+const wait = Symbol('wait')
+
+export class FromClient {
+  readonly #conversation: Conversation
+  readonly #departures: Departures
+  readonly #limits: Limits
+  /** The start of a message whose end has not come yet, and the bytes it takes. */
+  readonly #rest = new Gatherer()
+  #restNeeds = 0
+  /** Bytes still to come of a message that is passed on without being looked at. */
+  #passing = 0
+  /** Chunks that came while a message waits, that message first. */
+  #later: Buffer[] = []
+  #laterBytes = 0
+  #waiting = false
+  /** What judging said, for the message that waited for it. */
+  #settled: Judged | undefined
+  /** Something was refused: everything up to the next `Sync` is left out, as the target would. */
+  #skipping = false
+  #batch = new Batch()
+  /** First byte of the chunk that is neither in the batch nor left out. */
+  #from = 0
+  /** The client said goodbye. */
+  terminated = false
+  readonly #fail: (error: unknown) => void
+
+  constructor(
+    conversation: Conversation,
+    departures: Departures,
+    limits: Limits,
+    fail: (error: unknown) => void,
+  ) {
+    this.#conversation = conversation
+    this.#departures = departures
+    this.#limits = limits
+    this.#fail = fail
+  }
+
+  /** Bytes of the client that have not left for the target. */
+  get waitingBytes(): number {
+    return this.#laterBytes + this.#departures.waitingBytes
+  }
+
+  /** Whether something that the client said is still here. */
+  get isBusy(): boolean {
+    return this.#waiting || this.#departures.isBusy
+  }
+
+  /** @throws GatewayError `protocol.violation | limit.exceeded` */
+  feed(chunk: Buffer): void {
+    if (this.#waiting) {
+      this.#later.push(chunk)
+      this.#laterBytes += chunk.length
+    } else if (this.#rest.length > 0) {
+      this.#rest.add(chunk)
+      if (this.#rest.length >= this.#restNeeds) this.#walk(this.#rest.take())
+    } else this.#walk(chunk)
+  }
+
+  #walk(chunk: Buffer): void {
+    let at = 0
+    this.#from = 0
+    if (this.#passing > 0) {
+      at = Math.min(this.#passing, chunk.length)
+      this.#passing -= at
+      if (this.#skipping) this.#from = at
+    }
+    while (chunk.length - at >= headBytes && !this.terminated) {
+      const size = 1 + chunk.readInt32BE(at + 1)
+      if (size < headBytes) throw violation('a message with a negative length.')
+      const next = at + size
+      if (next > chunk.length) {
+        if (chunk[at] === fromClient.copyData) {
+          if (this.#skipping) this.#leaveOut(chunk, at, chunk.length)
+          this.#passing = next - chunk.length
+          at = chunk.length
+        } else if (size > this.#limits.messageBytesMax)
+          throw new GatewayError('limit.exceeded', `a message of ${size} bytes.`)
+        else this.#restNeeds = size
+        break
+      }
+      if (this.#message(Number(chunk[at]), chunk, at, next) === wait) {
+        this.#suspend(chunk, at)
+        return
+      }
+      at = next
+    }
+    if (at > this.#from) this.#batch.add(chunk.subarray(this.#from, at))
+    if (at < chunk.length && !this.terminated) {
+      if (chunk.length - at < headBytes) this.#restNeeds = headBytes
+      this.#rest.add(chunk.subarray(at))
+    }
+    this.#depart()
+  }
+
+  #depart(): void {
+    const batch = this.#batch
+    if (batch.pieces.length === 0 && batch.judged.length === 0) return
+    this.#batch = new Batch()
+    this.#departures.depart(batch)
+  }
+
+  /** What came before leaves; the message at `at` and all behind it waits for `resume`. */
+  #suspend(chunk: Buffer, at: number): void {
+    if (at > this.#from) this.#batch.add(chunk.subarray(this.#from, at))
+    this.#waiting = true
+    this.#later.unshift(chunk.subarray(at))
+    this.#laterBytes += chunk.length - at
+    if (this.#conversation.onSettled) this.#batch.add(flush)
+    this.#depart()
+  }
+
+  #resume(): void {
+    this.#waiting = false
+    this.#conversation.onSettled = undefined
+    const later = this.#later
+    this.#later = []
+    this.#laterBytes = 0
+    for (const chunk of later) this.feed(chunk)
+    this.#departures.onRelief()
+  }
+
+  #message(type: number, chunk: Buffer, at: number, next: number): typeof wait | undefined {
+    if (this.#skipping && type !== fromClient.sync && type !== fromClient.terminate) {
+      this.#leaveOut(chunk, at, next)
+      return undefined
+    }
+    if (this.#conversation.copyIn && isStatementMessage(type))
+      throw violation('a statement in the middle of COPY data.')
+    switch (type) {
+      case fromClient.query:
+        return this.#query(chunk, at, next)
+      case fromClient.parse:
+        return this.#parse(chunk, at, next)
+      case fromClient.bind:
+        return this.#bind(chunk, at, next)
+      case fromClient.execute:
+        return this.#execute(chunk, at, next)
+      case fromClient.describe:
+        this.#conversation.expected.push(new Answer('describe', undefined))
+        return undefined
+      case fromClient.close:
+        this.#close(chunk, at, next)
+        return undefined
+      case fromClient.sync:
+        this.#sync(chunk, at, next)
+        return undefined
+      case fromClient.copyDone:
+      case fromClient.copyFail:
+        if (this.#conversation.copyIn) this.#conversation.copyIn = false
+        else this.#conversation.expected.push(new Answer('copy-end', undefined))
+        return undefined
+      case fromClient.flush:
+      case fromClient.copyData:
+        return undefined
+      case fromClient.terminate:
+        this.terminated = true
+        return undefined
+      case fromClient.functionCall:
+        this.#conversation.sentSyncs++
+        this.#refuseQuery(chunk, at, next, noFunctionCalls, undefined)
+        return undefined
+      default:
+        throw violation(`a message of an unknown type (${type}).`)
+    }
+  }
+
+  #query(chunk: Buffer, at: number, next: number): typeof wait | undefined {
+    const judged = this.#judge(decodeText(chunk, at + headBytes, next))
+    if (!judged) return wait
+    const { expected, prepared } = this.#conversation
+    prepared.dropUnnamed()
+    this.#conversation.sentSyncs++
+    if (judged.kind === 'stopped') {
+      this.#refuseQuery(chunk, at, next, wordStopped(judged), judged)
+      return undefined
+    }
+    const answer = new Answer('query', judged)
+    this.#sends(judged, answer)
+    expected.push(answer)
+    if (judged.text !== judged.original) this.#replace(chunk, at, next, encodeQuery(judged.text))
+    return undefined
+  }
+
+  #parse(chunk: Buffer, at: number, next: number): typeof wait | undefined {
+    const { expected, prepared } = this.#conversation
+    const nameEnd = endOfText(chunk, at + headBytes, next)
+    const name = decodeName(chunk, at + headBytes, nameEnd)
+    const textEnd = endOfText(chunk, nameEnd, next)
+    const before = prepared.statement(name)
+    if (name !== '' && before) {
+      this.#refuse(chunk, at, next, alreadyThere(name), undefined)
+      return undefined
+    }
+    if (name !== '' && prepared.size >= this.#limits.preparedPerSessionMax) {
+      this.#refuse(chunk, at, next, tooMany, undefined)
+      return undefined
+    }
+    const judged = this.#judge(decodeText(chunk, nameEnd, textEnd))
+    if (!judged) return wait
+    if (judged.kind === 'stopped') {
+      this.#refuse(chunk, at, next, wordStopped(judged), judged)
+      return undefined
+    }
+    const types = next - textEnd === 2 ? noTypes : Buffer.from(chunk.subarray(textEnd, next))
+    const now: Statement = {
+      judged,
+      state: this.#conversation.state,
+      sentText: judged.text,
+      types,
+      sync: this.#conversation.sentSyncs + 1,
+      known: false,
+    }
+    prepared.setStatement(name, now)
+    const answer = new Answer('parse', judged)
+    answer.undo = { kind: 'statement', name, now, before }
+    if (judged.reduceErrors) this.#conversation.reducing = true
+    expected.push(answer)
+    if (judged.text !== judged.original) this.#replace(chunk, at, next, encodeParse(name, judged.text, types))
+    return undefined
+  }
+
+  #bind(chunk: Buffer, at: number, next: number): typeof wait | undefined {
+    const { expected, prepared, sentSyncs } = this.#conversation
+    const portalEnd = endOfText(chunk, at + headBytes, next)
+    const portalName = decodeName(chunk, at + headBytes, portalEnd)
+    const name = decodeName(chunk, portalEnd, endOfText(chunk, portalEnd, next))
+    const statement = prepared.statement(name)
+    if (!statement) {
+      this.#refuse(chunk, at, next, noSuchStatement(name), undefined)
+      return undefined
+    }
+    if (portalName !== '' && prepared.size >= this.#limits.preparedPerSessionMax) {
+      this.#refuse(chunk, at, next, tooMany, undefined)
+      return undefined
+    }
+    // Behind a Sync an error of its Parse would no longer make the target skip this.
+    if (!statement.known && statement.sync !== sentSyncs + 1 && expected.size > 0)
+      return this.#waitForAnswers()
+    const judged = this.#rejudge(statement.judged, statement.state)
+    if (!judged) return wait
+    if (judged.kind === 'stopped') {
+      this.#refuse(chunk, at, next, wordStopped(judged), judged)
+      return undefined
+    }
+    statement.judged = judged
+    statement.state = this.#conversation.state
+    if (judged.text !== statement.sentText) this.#prepareAnew(chunk, at, name, statement)
+    const before = prepared.portal(portalName)
+    const now: Portal = { judged, sync: sentSyncs + 1 }
+    prepared.setPortal(portalName, now)
+    const answer = new Answer('bind', judged)
+    answer.undo = { kind: 'portal', name: portalName, now, before }
+    if (judged.reduceErrors) this.#conversation.reducing = true
+    expected.push(answer)
+    return undefined
+  }
+
+  /** What is hidden changed since the statement was prepared: it is prepared again, unseen by the client. */
+  #prepareAnew(chunk: Buffer, at: number, name: string, statement: Statement): void {
+    const { expected } = this.#conversation
+    const close = new Answer('close', undefined)
+    const parse = new Answer('parse', statement.judged)
+    close.swallowed = true
+    parse.swallowed = true
+    close.undo = { kind: 'statement', name, now: undefined, before: { ...statement } }
+    parse.undo = { kind: 'statement', name, now: statement, before: undefined }
+    statement.sentText = statement.judged.text
+    statement.sync = this.#conversation.sentSyncs + 1
+    statement.known = false
+    expected.push(close)
+    expected.push(parse)
+    this.#insert(chunk, at, encodeCloseStatement(name))
+    this.#insert(chunk, at, encodeParse(name, statement.judged.text, statement.types))
+  }
+
+  #execute(chunk: Buffer, at: number, next: number): typeof wait | undefined {
+    const name = decodeName(chunk, at + headBytes, endOfText(chunk, at + headBytes, next))
+    const portal = this.#conversation.prepared.portal(name)
+    if (!portal) {
+      this.#refuse(chunk, at, next, noSuchPortal(name), undefined)
+      return undefined
+    }
+    const bound = portal.judged
+    const judged = this.#conversation.visit.isStale(bound) ? this.#judge(bound.original) : bound
+    if (!judged) return wait
+    if (judged.kind === 'stopped') {
+      this.#refuse(chunk, at, next, wordStopped(judged), judged)
+      return undefined
+    }
+    if (judged.text !== bound.text) {
+      this.#refuse(chunk, at, next, boundTooLongAgo, undefined)
+      return undefined
+    }
+    portal.judged = judged
+    const answer = new Answer('execute', judged)
+    this.#sends(judged, answer)
+    this.#conversation.expected.push(answer)
+    return undefined
+  }
+
+  #close(chunk: Buffer, at: number, next: number): void {
+    const { expected, prepared } = this.#conversation
+    const name = decodeName(chunk, at + headBytes + 1, endOfText(chunk, at + headBytes + 1, next))
+    const answer = new Answer('close', undefined)
+    if (chunk[at + headBytes] === 0x53) {
+      answer.undo = { kind: 'statement', name, now: undefined, before: prepared.statement(name) }
+      prepared.setStatement(name, undefined)
+    } else {
+      answer.undo = { kind: 'portal', name, now: undefined, before: prepared.portal(name) }
+      prepared.setPortal(name, undefined)
+    }
+    expected.push(answer)
+  }
+
+  #sync(chunk: Buffer, at: number, next: number): void {
+    const { expected, copyIn } = this.#conversation
+    this.#skipping = false
+    // The target ignores it while it takes COPY data, and would not answer.
+    if (copyIn) {
+      this.#leaveOut(chunk, at, next)
+      return
+    }
+    this.#conversation.sentSyncs++
+    expected.push(new Answer('sync', undefined))
+  }
+
+  /** A statement will be executed: its intent goes on record before it leaves. */
+  #sends(judged: Passed, answer: Answer): void {
+    this.#batch.admit(judged, answer)
+    this.#conversation.prepared.forgetFor(judged)
+    if (judged.reduceErrors) this.#conversation.reducing = true
+  }
+
+  /** @returns `undefined` if the message must wait */
+  #judge(text: string): Judged | undefined {
+    const settled = this.#settled
+    this.#settled = undefined
+    if (settled?.original === text) return settled
+    const { expected, state, visit } = this.#conversation
+    if (expected.changesReading) {
+      this.#waitForAnswers()
+      return undefined
+    }
+    const judged = visit.judge(text, state)
+    if (!(judged instanceof Promise)) return judged
+    void judged.then(
+      outcome => {
+        this.#settled = outcome
+        this.#resumeSafely()
+      },
+      (error: unknown) => this.#fail(error),
+    )
+    return undefined
+  }
+
+  #rejudge(judged: Passed, state: SqlState): Judged | undefined {
+    const { expected, visit } = this.#conversation
+    const isSame = !expected.changesReading && state.key === this.#conversation.state.key
+    return isSame && !visit.isStale(judged) ? judged : this.#judge(judged.original)
+  }
+
+  #waitForAnswers(): typeof wait {
+    this.#conversation.onSettled = () => this.#resumeSafely()
+    return wait
+  }
+
+  #resumeSafely(): void {
+    try {
+      this.#resume()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Refuses one message of the extended protocol, and with it all up to the next `Sync`. */
+  #refuse(chunk: Buffer, at: number, next: number, own: Refusal, stopped: Stopped | undefined): void {
+    const answer = new Answer('parse', undefined)
+    answer.own = own
+    this.#conversation.expected.push(answer)
+    if (stopped) this.#batch.admit(stopped, answer)
+    this.#replace(chunk, at, next, refusedParse)
+    this.#skipping = true
+  }
+
+  #refuseQuery(chunk: Buffer, at: number, next: number, own: Refusal, stopped: Stopped | undefined): void {
+    const answer = new Answer('query', undefined)
+    answer.own = own
+    this.#conversation.expected.push(answer)
+    if (stopped) this.#batch.admit(stopped, answer)
+    this.#replace(chunk, at, next, refusedQuery)
+  }
+
+  /** Puts bytes in front of the message at `at`. */
+  #insert(chunk: Buffer, at: number, bytes: Buffer): void {
+    if (at > this.#from) this.#batch.add(chunk.subarray(this.#from, at))
+    this.#batch.add(bytes)
+    this.#from = at
+  }
+
+  #replace(chunk: Buffer, at: number, next: number, bytes: Buffer): void {
+    this.#insert(chunk, at, bytes)
+    this.#from = next
+  }
+
+  #leaveOut(chunk: Buffer, at: number, next: number): void {
+    if (at > this.#from) this.#batch.add(chunk.subarray(this.#from, at))
+    this.#from = next
+  }
+}
+
+const isStatementMessage = (type: number): boolean =>
+  type !== fromClient.copyData &&
+  type !== fromClient.copyDone &&
+  type !== fromClient.copyFail &&
+  type !== fromClient.flush &&
+  type !== fromClient.sync &&
+  type !== fromClient.terminate
+
+const violation = (detail: string) => new GatewayError('protocol.violation', detail)
+
+/** @returns the index behind the zero byte that ends the text */
+function endOfText(chunk: Buffer, start: number, next: number): number {
+  const zero = chunk.indexOf(0, start)
+  if (zero < 0 || zero >= next) throw violation('a text without an end.')
+  return zero + 1
+}
+
+/** The text of a statement: what is judged must be, character by character, what the target reads. */
+function decodeText(chunk: Buffer, start: number, end: number): string {
+  if (endOfText(chunk, start, end) !== end) throw violation('a zero byte inside of a statement.')
+  const text = chunk.toString('utf8', start, end - 1)
+  if (text.includes('\ufffd') && !isUtf8(chunk.subarray(start, end - 1)))
+    throw violation('a statement that is not valid UTF-8.')
+  return text
+}
+
+function decodeName(chunk: Buffer, start: number, end: number): string {
+  const size = end - 1 - start
+  if (size === 0) return ''
+  if (size > nameBytesMax)
+    throw new GatewayError(
+      'limit.exceeded',
+      `names of prepared statements and portals have at most ${nameBytesMax} bytes.`,
+    )
+  return chunk.toString('latin1', start, end - 1)
+}
+
+const alreadyThere = (name: string): Refusal =>
+  wordRefusal('42P05', `prepared statement "${name}" already exists`)
+const noSuchStatement = (name: string): Refusal =>
+  wordRefusal(
+    '26000',
+    name === '' ? 'unnamed prepared statement does not exist' : `prepared statement "${name}" does not exist`,
+    'A statement prepared with PREPARE is run with EXECUTE.',
+  )
+const noSuchPortal = (name: string): Refusal =>
+  wordRefusal('34000', `portal "${name}" does not exist`, 'A cursor declared in SQL is read with FETCH.')
+const tooMany = wordRefusal(
+  '53400',
+  'Too many prepared statements and portals in this session.',
+  'Close those that are not needed any more.',
+)
+const boundTooLongAgo = wordRefusal(
+  '42501',
+  'What may be seen changed since this statement was bound.',
+  'Run it again.',
+)
+const noFunctionCalls = wordRefusal(
+  '0A000',
+  'The function call message of the protocol is not supported.',
+  'Call the function in a SELECT.',
+)

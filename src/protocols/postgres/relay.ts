@@ -1,0 +1,130 @@
+// One session between a client that is known and a target that is ready, from its first statement to its end.
+
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../../core/clock.ts'
+import { systemClock } from '../../core/clock.ts'
+import { GatewayError } from '../../core/errors.ts'
+import type { Limits } from '../../core/limits.ts'
+import type { Visit } from '../../gate/gate.ts'
+import type { SqlState } from '../../sql/dialect.ts'
+import { Departures } from './batch.ts'
+import { encodeTerminate } from './codec.ts'
+import { Conversation } from './conversation.ts'
+import { FromClient } from './from-client.ts'
+import { FromTarget } from './from-target.ts'
+import { encodeFatal } from './refuse.ts'
+import { TargetSide } from './target-side.ts'
+
+export interface Traffic {
+  readonly bytesFromClient: number
+  readonly bytesToClient: number
+}
+
+/** How a session ended: in a word for the record, and the error behind it if it was not the client's wish. */
+export interface Farewell {
+  readonly reason: string
+  readonly error: unknown
+  readonly traffic: Traffic
+}
+
+/**
+ * Carries the conversation to its end. Resolves when it is over and both sides are being closed; never rejects.
+ * @param state  how statements are read at the beginning
+ */
+export function relay(
+  client: Duplex,
+  target: Duplex,
+  visit: Visit,
+  state: SqlState,
+  limits: Limits,
+  clock: Clock = systemClock,
+): Promise<Farewell> {
+  return new Promise(resolve => {
+    let bytesFromClient = 0
+    let bytesToClient = 0
+    let over = false
+
+    const end = (reason: string, error?: unknown) => {
+      if (over) return
+      over = true
+      clearTimeout(idleTimer)
+      answers.endAll()
+      if (error !== undefined && answers.atBoundary && client.writable)
+        client.write(encodeFatal(asTold(error)))
+      if (!questions.terminated) targetSide.send(visit.passage, [encodeTerminate()])
+      target.end()
+      client.end()
+      resolve({ reason, error, traffic: { bytesFromClient, bytesToClient } })
+    }
+    const fail = (error: unknown) => end(error instanceof GatewayError ? error.code : 'internal', error)
+    const guarded = <Arguments extends unknown[]>(act: (...given: Arguments) => void) => {
+      return (...given: Arguments) => {
+        if (over) return
+        try {
+          act(...given)
+        } catch (error) {
+          fail(error)
+        }
+      }
+    }
+
+    const conversation = new Conversation(visit, state, clock)
+    const targetSide = new TargetSide(target)
+    const departures = new Departures(conversation, targetSide, fail)
+    const questions = new FromClient(conversation, departures, limits, fail)
+    const answers = new FromTarget(conversation, limits, bytes => {
+      bytesToClient += bytes.length
+      client.write(bytes)
+    })
+    const idleTimer = setTimeout(
+      () => fail(new GatewayError('session.ended', 'nothing was said for too long.')),
+      limits.idleTimeoutMs,
+    )
+
+    client.on(
+      'data',
+      guarded((chunk: Buffer) => {
+        idleTimer.refresh()
+        bytesFromClient += chunk.length
+        questions.feed(chunk)
+        if (questions.waitingBytes > limits.relayBufferBytesMax) client.pause()
+      }),
+    )
+    target.on(
+      'data',
+      guarded((chunk: Buffer) => {
+        idleTimer.refresh()
+        client.cork()
+        answers.feed(chunk)
+        client.uncork()
+        if (client.writableLength > limits.relayBufferBytesMax) target.pause()
+      }),
+    )
+    client.on('drain', () => target.resume())
+    let clientEnded = false
+    departures.onRelief = () => {
+      if (clientEnded && !questions.isBusy) end('left')
+      else if (client.isPaused() && questions.waitingBytes < limits.relayBufferBytesMax) client.resume()
+    }
+    target.on('drain', departures.onRelief)
+
+    // What the client said before it left is still done, as the target itself would do it.
+    client.on('end', () => {
+      clientEnded = true
+      departures.onRelief()
+    })
+    client.on('close', () => end('left'))
+    client.on('error', () => end('lost'))
+    const lost = () => {
+      if (questions.terminated) end('left')
+      else fail(new GatewayError('session.ended', 'the target closed the connection.'))
+    }
+    target.on('end', lost)
+    target.on('close', lost)
+    target.on('error', lost)
+    visit.onCut(fail)
+  })
+}
+
+const asTold = (error: unknown): GatewayError =>
+  error instanceof GatewayError ? error : new GatewayError('internal', 'this session', { cause: error })

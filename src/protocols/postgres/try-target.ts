@@ -1,0 +1,29 @@
+// Tries a target as it would be used: dial, log in, say goodbye.
+
+import { performance } from 'node:perf_hooks'
+import { TLSSocket } from 'node:tls'
+import { GatewayError } from '../../core/errors.ts'
+import type { Protocol, TargetTrial } from '../protocol.ts'
+import { closeStream } from './closing.ts'
+import { encodeTerminate } from './codec.ts'
+import { dial, logInToTarget } from './target-login.ts'
+
+export const tryTarget: Protocol['tryTarget'] = async (target, password, limits): Promise<TargetTrial> => {
+  const startedMs = performance.now()
+  try {
+    const stream = await dial(target, limits)
+    const { settings } = await logInToTarget(stream, target, password, [], limits)
+    const durationMs = performance.now() - startedMs
+    const tls =
+      stream instanceof TLSSocket ? `${stream.getProtocol()}, ${stream.getCipher().name}` : undefined
+    // Nothing of a client is in this connection: there is nothing to judge in a goodbye.
+    stream.write(encodeTerminate())
+    await closeStream(stream)
+    return { kind: 'reached', serverVersion: settings.get('server_version') ?? 'unknown', tls, durationMs }
+  } catch (error) {
+    return {
+      kind: 'failed',
+      message: error instanceof GatewayError ? error.message : 'The target could not be tried.',
+    }
+  }
+}
