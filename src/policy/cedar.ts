@@ -1,10 +1,11 @@
 // Cedar's own implementation: reads, formats and type-checks policies. It decides nothing; its authorizer is the oracle of our tests.
 
 import { createRequire } from 'node:module'
+import type * as cedarWasm from '@cedar-policy/cedar-wasm/nodejs'
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { policySchema } from './schema.ts'
 
-export type CedarModule = typeof import('@cedar-policy/cedar-wasm/nodejs')
+export type CedarModule = typeof cedarWasm
 
 export interface CedarError {
   readonly message: string

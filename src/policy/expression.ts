@@ -5,10 +5,9 @@ import { entityName, type Value } from './value.ts'
 
 export type Variable = 'principal' | 'action' | 'resource' | 'context'
 
-const binaryOperators = [
-  ...['==', '!=', 'in', '<', '<=', '>', '>=', '&&', '||', '+', '-', '*'],
-  ...['contains', 'containsAll', 'containsAny', 'getTag', 'hasTag'],
-] as const
+const binaryOperators = new Set(
+  '== != in < <= > >= && || + - * contains containsAll containsAny getTag hasTag'.split(' '),
+)
 
 export type Expression = { readonly json: unknown } & (
   | { readonly kind: 'literal'; readonly value: Value }
@@ -94,7 +93,7 @@ export function parseExpression(json: unknown): Expression {
       return { json, kind: 'record', entries }
     }
   }
-  if (binaryOperators.some(known => known === operator)) {
+  if (binaryOperators.has(operator)) {
     const [left, right] = [parseExpression(parts['left']), parseExpression(parts['right'])]
     return { json, kind: 'binary', operator, left, right }
   }
