@@ -54,6 +54,8 @@ export const limits = {
   /** Until journal events on disk are carried to the server database, and the longest wait after failures. */
   carryDelayMs: 200,
   carryRetryMaxMs: 30_000,
+  /** While there is more to carry: the pause after a batch, in times of what the batch took. */
+  carryPauseFactor: 4,
   /** Journal events carried to the server database in one transaction. */
   carryBatchMax: 500,
   /** Failed sign-ins of one user before the account is locked, and for how long. */

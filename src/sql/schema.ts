@@ -4,6 +4,8 @@ export type RelationKind = 'table' | 'partitioned' | 'foreign' | 'view' | 'mater
 
 export interface ColumnShape {
   readonly name: string
+  /** The server's own number for it (`attnum`); survives a rename. Without it tags cannot follow a renamed column. */
+  readonly number?: number
   /** The type with its modifiers as the server writes it: `character varying(255)`, `integer`, `public.mood[]`. */
   readonly type: string
   readonly notNull: boolean
@@ -38,6 +40,8 @@ export interface Relation {
     readonly references: RelationName
     readonly referencedColumns: readonly string[]
   }[]
+  /** Columns read by each CHECK constraint: writing one of them tells, by success or failure, about the others. */
+  readonly checks?: readonly (readonly string[])[]
   /** Whether rules or triggers of the owner act when rows are written. */
   readonly hasTriggers: boolean
 }
@@ -54,7 +58,10 @@ export interface Routine {
   readonly argumentTypes: readonly string[]
   readonly returnType: string
   readonly returnsSet: boolean
-  /** The body as stored; for a body in the SQL standard's form (`BEGIN ATOMIC`), the whole statement as the server prints it. */
+  /**
+   * The body as stored; for a body in the SQL standard's form (`BEGIN ATOMIC`), the whole statement as the server prints it.
+   * For an aggregate, which has no body: the routines that it calls, `schema.name`, one on each line.
+   */
   readonly source: string
   /** The extension that brought it. */
   readonly extension: string | undefined

@@ -29,7 +29,7 @@ export async function migrate(
   if (failed !== undefined) {
     throw new Error(`the server database could not be brought up to date (step ${failed})`, { cause: error })
   }
-  if (String(error).includes('is missing')) {
+  if (error instanceof Error && error.message.includes('is missing')) {
     throw new Error('the server database was written by a newer version of Sekisho: start that version', {
       cause: error,
     })

@@ -15,10 +15,17 @@ export interface UsersTable {
   readonly must_change_password: Flag
   /** Base64; shared by all tokens of the user. */
   readonly token_salt: string
-  readonly sign_in_failures: number
-  readonly locked_until_ms: number | null
   readonly last_sign_in_at_ms: number | null
   readonly created_at_ms: number
+}
+
+/** Failed sign-ins by name, whether or not there is such a user. */
+export interface SignInAttemptsTable {
+  /** SHA-256 of the name, hexadecimal. */
+  readonly name_hash: string
+  readonly failures: number
+  readonly last_at_ms: number
+  readonly locked_until_ms: number | null
 }
 
 /** `groups` is a reserved word of MySQL 8. */
@@ -113,8 +120,79 @@ export interface WriteChecksTable {
   readonly beats: number
 }
 
+/** How far each chain of the journal has been carried. */
+export interface AuditPositionsTable {
+  readonly chain: string
+  readonly segment: number
+  readonly sequence: number
+  readonly hash: string
+}
+
+export interface AuditSessionsTable {
+  readonly chain: string
+  readonly sequence: number
+  readonly address: string | null
+  readonly program: string | null
+  readonly credential: string | null
+  /** Lower case. */
+  readonly search: string
+}
+
+export interface AuditPlansTable {
+  readonly chain: string
+  readonly sequence: number
+  readonly shape: string
+  readonly verb: string
+  /** JSON array. */
+  readonly table_names: string
+  /** JSON array. */
+  readonly hidden: string
+  readonly code: string | null
+  readonly reason: string | null
+  /** JSON array of pairs: name, version. */
+  readonly decided_by: string
+  /** Lower case. */
+  readonly search: string
+}
+
+export interface AuditTextsTable {
+  readonly chain: string
+  readonly sequence: number
+  /** Base64. */
+  readonly sealed: string
+}
+
+export interface AuditEventsTable {
+  readonly chain: string
+  readonly sequence: number
+  readonly hash: string
+  readonly id: string
+  readonly at_ms: number
+  readonly kind: string
+  readonly user_name: string | null
+  readonly target_name: string | null
+  readonly session_id: string | null
+  readonly session_sequence: number | null
+  readonly plan_sequence: number | null
+  /** 0: the text is the shape. */
+  readonly texts_sequence: number | null
+  readonly text_index: number | null
+  readonly verdict: string | null
+  readonly masked: Flag
+  readonly strength: string | null
+  readonly row_count: number | null
+  readonly byte_count: number | null
+  readonly duration_ms: number | null
+  readonly result: string | null
+  /** JSON object: what only events of this kind have. */
+  readonly facts: string | null
+  /** Lower case. */
+  readonly search: string | null
+}
+
 export interface Tables {
   readonly users: UsersTable
+  readonly sign_in_attempts: SignInAttemptsTable
   readonly user_groups: UserGroupsTable
   readonly memberships: MembershipsTable
   readonly console_sessions: ConsoleSessionsTable
@@ -125,4 +203,9 @@ export interface Tables {
   readonly policies: PoliciesTable
   readonly sealed_keys: SealedKeysTable
   readonly write_checks: WriteChecksTable
+  readonly audit_positions: AuditPositionsTable
+  readonly audit_sessions: AuditSessionsTable
+  readonly audit_plans: AuditPlansTable
+  readonly audit_texts: AuditTextsTable
+  readonly audit_events: AuditEventsTable
 }

@@ -29,10 +29,14 @@ async function createAccess(database: Schemaless, kind: DatabaseKind): Promise<v
     .addColumn('password_hash', types.name(400), column => column.notNull())
     .addColumn('must_change_password', types.flag, column => column.notNull())
     .addColumn('token_salt', types.name(64), column => column.notNull())
-    .addColumn('sign_in_failures', types.integer, column => column.notNull())
-    .addColumn('locked_until_ms', types.timeMs)
     .addColumn('last_sign_in_at_ms', types.timeMs)
     .addColumn('created_at_ms', types.timeMs, column => column.notNull())
+    .execute()
+  await createTable(database, kind, 'sign_in_attempts')
+    .addColumn('name_hash', types.hash, column => column.primaryKey().notNull())
+    .addColumn('failures', types.integer, column => column.notNull())
+    .addColumn('last_at_ms', types.timeMs, column => column.notNull())
+    .addColumn('locked_until_ms', types.timeMs)
     .execute()
   await createTable(database, kind, 'user_groups')
     .addColumn('id', types.id, column => column.primaryKey().notNull())
@@ -71,6 +75,7 @@ async function createAccess(database: Schemaless, kind: DatabaseKind): Promise<v
     .execute()
   await createIndex(database, kind, 'tokens', ['user_id'])
   await createIndex(database, kind, 'console_sessions', ['user_id'])
+  await createIndex(database, kind, 'sign_in_attempts', ['last_at_ms'])
 }
 
 async function createCatalog(database: Schemaless, kind: DatabaseKind): Promise<void> {

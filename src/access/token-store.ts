@@ -1,0 +1,19 @@
+// What is kept of connection tokens; implemented by `storage/`. The secret itself is not among it.
+
+import type { TokenId, UserId } from '../core/ids.ts'
+import type { Token } from './access.ts'
+
+export interface StoredToken extends Token {
+  readonly storedKey: Uint8Array
+  readonly serverKey: Uint8Array
+}
+
+export interface TokenStore {
+  /** Newest first. */
+  ofUser(userId: UserId): Promise<readonly StoredToken[]>
+  get(id: TokenId): Promise<StoredToken | undefined>
+  add(token: StoredToken): Promise<void>
+  touch(id: TokenId, usedAtMs: number): Promise<void>
+  /** @throws GatewayError `not-found` */
+  remove(id: TokenId): Promise<void>
+}

@@ -1,0 +1,163 @@
+// Targets: registered, changed and removed, each change on record before it is done; passwords sealed.
+
+import { GatewayError } from '../core/errors.ts'
+import type { Actor } from '../core/event.ts'
+import type { NewId, TargetId } from '../core/ids.ts'
+import type { Messages } from '../core/messages.ts'
+import type { Secret } from '../core/secret.ts'
+import type { Target } from '../core/target.ts'
+import type { NewTarget, Targets } from './catalog.ts'
+import { differences, type Recorder } from './record.ts'
+import { checkTargetFacts } from './target-facts.ts'
+import type { StoredTarget, TargetStore } from './target-store.ts'
+
+/** What seals the passwords of the accounts; `access/` has one. */
+export interface Sealer {
+  seal(secret: Secret, purpose: string): string
+  open(sealed: string, purpose: string): Secret
+  isOutdated(sealed: string): boolean
+}
+
+/** Ports that targets are given, both included. */
+export interface PortRange {
+  readonly from: number
+  readonly to: number
+}
+
+export const targetPorts: PortRange = { from: 40_000, to: 41_000 }
+
+export interface TargetsParts {
+  readonly targetStore: TargetStore
+  readonly sealer: Sealer
+  readonly recorder: Recorder
+  readonly messages: Messages
+  readonly newId: NewId
+  readonly portRange: PortRange
+}
+
+export interface SealedTargets extends Targets {
+  /** After the data key was rotated: seals every password anew. @returns how many */
+  reseal(): Promise<number>
+}
+
+type Change = Partial<Omit<NewTarget, 'protocol'>> & { readonly disabled?: boolean }
+
+export function createTargets(parts: TargetsParts): SealedTargets {
+  const { targetStore } = parts
+  let last: Promise<unknown> = Promise.resolve()
+  /** Changes look at what there is before they write, so one comes after the other. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
+  return {
+    async list() {
+      return (await targetStore.list()).map(stored => stored.target)
+    },
+    async get(id) {
+      return (await targetStore.get(id))?.target
+    },
+    async byName(name) {
+      return (await targetStore.byName(name))?.target
+    },
+    async password(id) {
+      const { sealedPassword } = await existing(targetStore, id)
+      return parts.sealer.open(sealedPassword, purposeOf(id))
+    },
+    create: (target, by) => inTurn(() => create(parts, target, by)),
+    update: (id, change, by) => inTurn(() => update(parts, id, change, by)),
+    remove: (id, by) =>
+      inTurn(async () => {
+        const { target } = await existing(targetStore, id)
+        await parts.recorder(by, 'target.removed', target.name, { listenPort: [target.listenPort, null] })
+        await targetStore.remove(id)
+        parts.messages.publish('targets', id)
+      }),
+    reseal: () => inTurn(() => reseal(parts)),
+  }
+}
+
+async function create(parts: TargetsParts, given: NewTarget, by: Actor): Promise<Target> {
+  checkTargetFacts(given)
+  const known = (await parts.targetStore.list()).map(stored => stored.target)
+  if (known.some(target => target.name === given.name)) throw new GatewayError('conflict', given.name)
+  const taken = new Set(known.map(target => target.listenPort))
+  const id = parts.newId<TargetId>()
+  const { password, tlsCa, ...facts } = given
+  const sealedPassword = parts.sealer.seal(password, purposeOf(id))
+  const target = { ...facts, id, tlsCa: tlsCa || undefined, disabled: false }
+  await parts.recorder(by, 'target.created', given.name, {
+    ...differences({}, { ...facts, tlsCa: target.tlsCa }),
+    password: [null, '***'],
+  })
+  // Another server may take the same port at this moment; then the next one is tried.
+  for (;;) {
+    const listenPort = lowestFree(parts.portRange, taken)
+    const stored: StoredTarget = { target: { ...target, listenPort }, sealedPassword }
+    const outcome = await parts.targetStore.add(stored)
+    if (outcome === 'name taken') throw new GatewayError('conflict', given.name)
+    if (outcome === 'added') {
+      parts.messages.publish('targets', id)
+      return stored.target
+    }
+    taken.add(listenPort)
+  }
+}
+
+async function update(parts: TargetsParts, id: TargetId, change: Change, by: Actor): Promise<Target> {
+  checkTargetFacts(change)
+  const before = await existing(parts.targetStore, id)
+  const { password, tlsCa, ...facts } = change
+  const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+  const target: Target = {
+    ...before.target,
+    ...given,
+    // Empty text takes the certificates away.
+    tlsCa: tlsCa === undefined ? before.target.tlsCa : tlsCa || undefined,
+  }
+  if (target.name !== before.target.name) {
+    const other = await parts.targetStore.byName(target.name)
+    if (other !== undefined) throw new GatewayError('conflict', target.name)
+  }
+  const fields = {
+    ...differences(before.target, target),
+    ...(password === undefined ? {} : { password: ['***', '***'] as const }),
+  }
+  if (Object.keys(fields).length === 0) return before.target
+  const sealedPassword =
+    password === undefined ? before.sealedPassword : parts.sealer.seal(password, purposeOf(id))
+  await parts.recorder(by, 'target.updated', before.target.name, fields)
+  await parts.targetStore.replace({ target, sealedPassword })
+  parts.messages.publish('targets', id)
+  return target
+}
+
+async function reseal(parts: TargetsParts): Promise<number> {
+  let count = 0
+  for (const { target, sealedPassword } of await parts.targetStore.list()) {
+    if (!parts.sealer.isOutdated(sealedPassword)) continue
+    const password = parts.sealer.open(sealedPassword, purposeOf(target.id))
+    await parts.targetStore.replace({
+      target,
+      sealedPassword: parts.sealer.seal(password, purposeOf(target.id)),
+    })
+    count += 1
+  }
+  return count
+}
+
+async function existing(store: TargetStore, id: TargetId): Promise<StoredTarget> {
+  const stored = await store.get(id)
+  if (stored === undefined) throw new GatewayError('not-found', 'target')
+  return stored
+}
+
+function lowestFree(range: PortRange, taken: ReadonlySet<number>): number {
+  for (let port = range.from; port <= range.to; port++) if (!taken.has(port)) return port
+  throw new GatewayError('limit.exceeded', `all ports from ${range.from} to ${range.to} belong to targets`)
+}
+
+function purposeOf(id: TargetId): string {
+  return `target:${id}`
+}
