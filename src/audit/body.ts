@@ -94,8 +94,7 @@ export function eventBody(place: Place, event: PlainEvent, s: number): string {
       return `${start},${actor(event)},"code":${text(event.code)}}`
     case 'changed':
       return `${start},${actor(event)},"what":${text(event.what)},"object":${text(event.object)},"fields":${fields(event.fields)}}`
-    case 'server.started':
-    case 'server.stopped':
+    default:
       return `${start},"version":${text(event.version)}}`
   }
 }

@@ -90,6 +90,7 @@ export class JournalTrail implements Trail {
   #lastWriteMs: number
   #synced: Synced
   readonly #onSynced: (() => void)[] = []
+  #beforeClosing: () => Promise<void> = () => Promise.resolve()
 
   constructor(parts: TrailParts, recovered: Recovered) {
     this.#parts = parts
@@ -120,6 +121,11 @@ export class JournalTrail implements Trail {
   /** Tells whenever more of the journal is on disk. */
   onSynced(listener: () => void): void {
     this.#onSynced.push(listener)
+  }
+
+  /** Runs when everything is on disk, before the file is closed. */
+  beforeClosing(run: () => Promise<void>): void {
+    this.#beforeClosing = run
   }
 
   append(event: AuditEvent): void {
@@ -167,6 +173,7 @@ export class JournalTrail implements Trail {
     this.#callOffProbe?.()
     this.#callOffSync?.()
     this.#closed = true
+    await this.#beforeClosing()
     await this.#parts.file.close()
   }
 

@@ -1,6 +1,7 @@
 // All migrations, in order. A new one is a file and a line here; released ones never change.
 
 import { start } from './001-start.ts'
+import { audit } from './002-audit.ts'
 import type { Step } from './migration.ts'
 
-export const migrations: readonly Step[] = [start]
+export const migrations: readonly Step[] = [start, audit]

@@ -1,0 +1,60 @@
+// What the audit needs of the server database: a place where journal records are carried to, and found again.
+
+import type { AuditEntry, AuditFilter } from './audit.ts'
+import type { EndedRecord, JournalRecord, PlanRecord, SessionRecord, TextsRecord } from './record.ts'
+
+/** How far a chain has been carried. */
+export interface Position {
+  readonly segment: number
+  readonly sequence: number
+  readonly hash: string
+}
+
+/** Events that become a row of their own; outcomes go into the row of their intent. */
+export type RowRecord = Exclude<
+  JournalRecord,
+  { readonly k: 'segment' | 'session' | 'plan' | 'texts' | 'note' | 'statement.ended' }
+>
+
+export interface CarriedRow {
+  readonly record: RowRecord
+  readonly hash: string
+  /** What the record refers to. */
+  readonly session: SessionRecord | undefined
+  readonly plan: PlanRecord | undefined
+  /** If its outcome is carried with it. */
+  readonly outcome: EndedRecord | undefined
+}
+
+export interface Batch {
+  readonly chain: string
+  /** `undefined`: nothing of this chain has been carried yet. */
+  readonly from: Position | undefined
+  readonly to: Position
+  readonly sessions: readonly SessionRecord[]
+  readonly plans: readonly PlanRecord[]
+  readonly texts: readonly TextsRecord[]
+  readonly rows: readonly CarriedRow[]
+  /** Of statements that were carried before. */
+  readonly outcomes: readonly EndedRecord[]
+}
+
+/** An entry whose text is still sealed. */
+export interface StoredEntry extends Omit<AuditEntry, 'text'> {
+  /** Base64, as in the journal; `undefined`: there is no text, or it is the shape. */
+  readonly sealed: string | undefined
+  /** Place in the sealed array; -1: the text is the shape. */
+  readonly textIndex: number
+}
+
+export interface AuditStore {
+  position(chain: string): Promise<Position | undefined>
+  /**
+   * Carries a batch as a whole or not at all.
+   * @throws Error  also if the chain does not stand at `from` any more
+   */
+  carry(batch: Batch): Promise<void>
+  /** Newest first, at most `limit` (already bounded). */
+  find(filter: AuditFilter & { readonly limit: number }): Promise<readonly StoredEntry[]>
+  get(id: string): Promise<StoredEntry | undefined>
+}
