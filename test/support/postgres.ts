@@ -27,8 +27,8 @@ export interface PostgresOptions {
   /** Created, owned by the user; `shop` if not given. */
   readonly database?: string
   readonly auth?: PostgresAuth
-  /** Serves TLS with a certificate for `localhost` and `127.0.0.1`, its own authority. */
-  readonly tls?: boolean
+  /** Serves TLS with a certificate for `localhost` and `127.0.0.1`, or only for the name given; its own authority. */
+  readonly tls?: boolean | 'localhost'
   /** Settings beside those of the test server: `{ shared_preload_libraries: 'pg_stat_statements' }`. */
   readonly settings?: Readonly<Record<string, string>>
   /** Folder of the server's programs; Debian's newest if not given. See `embeddedPostgresPrograms`. */
@@ -161,7 +161,7 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-async function writeCertificate(data: string): Promise<string> {
+async function writeCertificate(data: string, alsoAddress: boolean): Promise<string> {
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     extensions: [
@@ -170,7 +170,7 @@ async function writeCertificate(data: string): Promise<string> {
         name: 'subjectAltName',
         altNames: [
           { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
+          ...(alsoAddress ? [{ type: 7 as const, ip: '127.0.0.1' }] : []),
         ],
       },
     ],
@@ -285,11 +285,12 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
     join(data, 'pg_hba.conf'),
     `local all ${user} trust\nhost all all 127.0.0.1/32 ${auth}\nhost replication all 127.0.0.1/32 ${auth}\n`,
   )
-  const tlsCa = options.tls === true ? await writeCertificate(data) : ''
+  const tls = options.tls ?? false
+  const tlsCa = tls === false ? '' : await writeCertificate(data, tls === true)
   await appendFile(
     join(data, 'postgresql.conf'),
     "listen_addresses = '127.0.0.1'\nfsync = off\nshared_buffers = '16MB'\nmax_connections = 60\n" +
-      `autovacuum = off\nssl = ${options.tls === true ? 'on' : 'off'}\n`,
+      `autovacuum = off\nssl = ${tls === false ? 'off' : 'on'}\n`,
   )
   const settings = options.settings ?? {}
   let { life, port } = await start(programs, data, settings, { user })
