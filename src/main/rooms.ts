@@ -1,0 +1,243 @@
+// Makes the rooms of the server and introduces them to each other.
+
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Duplex, duplexPair } from 'node:stream'
+import type { Logger } from 'pino'
+import type { Access } from '../access/access.ts'
+import { createAccess } from '../access/create-access.ts'
+import { createVault } from '../access/vault.ts'
+import type { AuditSearch, Trail } from '../audit/audit.ts'
+import { createTrail } from '../audit/create-trail.ts'
+import { createCatalog, type OpenCatalog } from '../catalog/create-catalog.ts'
+import { systemClock } from '../core/clock.ts'
+import type { AuditEvent } from '../core/event.ts'
+import { createIds, type NewId } from '../core/ids.ts'
+import type { Messages } from '../core/messages.ts'
+import type { Target } from '../core/target.ts'
+import type { User } from '../core/user.ts'
+import type { Sight } from '../core/verdict.ts'
+import { createGate } from '../gate/create-gate.ts'
+import { createPolicyBook } from '../gate/create-policy-book.ts'
+import type { Gate } from '../gate/gate.ts'
+import type { PolicyBook } from '../gate/policy-book.ts'
+import { createPolicyLanguage } from '../policy/language.ts'
+import type { Asker, PolicyLanguage } from '../policy/policy.ts'
+import { starterPolicies } from '../policy/starter-policies.ts'
+import { protocols } from '../protocols/index.ts'
+import type { ProtocolContext } from '../protocols/protocol.ts'
+import { readPostgresSchema } from '../sources/postgres/index.ts'
+import { loadPostgresDialect } from '../sql/postgres/index.ts'
+import { createAuditStore } from '../storage/audit-store.ts'
+import { type Database, openDatabase } from '../storage/database.ts'
+import { openJournalFile } from '../storage/journal-file.ts'
+import { createMessages } from '../storage/messages.ts'
+import { createGroupStore } from '../storage/group-store.ts'
+import { createKeyStore } from '../storage/key-store.ts'
+import { createPolicyStore } from '../storage/policy-store.ts'
+import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
+import { createTagStore } from '../storage/tag-store.ts'
+import { createTargetStore } from '../storage/target-store.ts'
+import { createTokenStore } from '../storage/token-store.ts'
+import { createUserStore } from '../storage/user-store.ts'
+import type { Certificate } from './certificates.ts'
+import type { Config } from './config.ts'
+import { loadKeyEncryptionKey } from './key-encryption-key.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { createTextSealing } from './text-sealing.ts'
+
+export interface Rooms {
+  readonly database: Database
+  readonly messages: Messages
+  readonly newId: NewId
+  readonly trail: Trail
+  readonly auditSearch: AuditSearch
+  readonly access: Access
+  readonly catalog: OpenCatalog
+  readonly policyLanguage: PolicyLanguage
+  readonly policyBook: PolicyBook
+  readonly gate: Gate
+  readonly metrics: Metrics
+  readonly protocolContext: ProtocolContext
+  /** A way in for the console: the same protocol and the same gate as everybody's. */
+  readonly openTarget: (target: Target, user: User) => Duplex
+  readonly mayConnect: (user: User, target: Target) => boolean
+  readonly see: (user: User, target: Target) => Promise<Sight>
+}
+
+/** @param certificate  towards clients, at the moment of asking */
+export async function openRooms(
+  config: Config,
+  version: string,
+  log: Logger,
+  certificate: () => Certificate,
+): Promise<Rooms> {
+  const clock = systemClock
+  const { limits } = config
+  const warn = (error: unknown): void => log.warn({ err: error }, 'something failed in the background')
+  const newId = createIds(() => clock.nowMs(), pooledRandomBytes)
+  const database = await openDatabase(config.database)
+  const messages = createMessages(warn)
+  const vault = await createVault({
+    keys: createKeyStore(database),
+    keyEncryptionKeys: [loadKeyEncryptionKey(config.key)],
+    clock,
+    randomBytes,
+  })
+
+  const { trail, search: auditSearch } = await createTrail({
+    file: openJournalFile(join(config.dataDir, 'journal')),
+    store: createAuditStore(database),
+    sealing: createTextSealing(vault.derive('audit')),
+    serverId: serverId(config.dataDir),
+    clock,
+    limits,
+    atEndOfTurn: run => void setImmediate(run),
+    after,
+    log: {
+      info: (message: string, facts?: object) => log.info(facts ?? {}, message),
+      error: (message: string, error: unknown) => log.error({ err: error }, message),
+    },
+  })
+  const record = (event: AuditEvent): Promise<void> =>
+    new Promise((resolve, reject) =>
+      trail.record([event], error => (error === undefined ? resolve() : reject(error))),
+    )
+  const metrics = createMetrics(version, () => auditSearch.chain().waiting)
+
+  const access = await createAccess({
+    users: createUserStore(database),
+    groups: createGroupStore(database),
+    sessions: createSessionStore(database),
+    attempts: createAttemptStore(database),
+    tokens: createTokenStore(database),
+    record,
+    messages,
+    clock,
+    newId,
+    randomBytes,
+    limits,
+    unknownSaltKey: vault.derive('unknown-salt'),
+    warn,
+  })
+  const catalog = await createCatalog({
+    targetStore: createTargetStore(database),
+    tagStore: createTagStore(database),
+    sealer: vault,
+    record,
+    messages,
+    clock,
+    newId,
+    limits,
+    loadSchema: (target, password) => readPostgresSchema({ ...target, password }, { clock, limits }),
+    warn,
+    portRange: { from: config.targets.portFirst, to: config.targets.portLast },
+  })
+  const policyLanguage = await createPolicyLanguage()
+  const policyBook = await createPolicyBook({
+    store: createPolicyStore(database),
+    language: policyLanguage,
+    record,
+    messages,
+    clock,
+    newId,
+    starter: starterPolicies,
+  })
+
+  const gate = createGate({
+    dialect: await loadPostgresDialect(),
+    policies: () => policyBook.inForce,
+    people: { find: id => access.users.get(id) },
+    targets: {
+      find: id => catalog.targets.get(id),
+      currentSchema: id => catalog.schemas.current(id),
+      freshSchema: id => catalog.schemas.fresh(id),
+      outdateSchema: id => catalog.schemas.outdate(id),
+      tags: (id, snapshot) => catalog.tags.effective(id, snapshot),
+      maskKey: id => Buffer.from(vault.derive(`mask ${id}`)).toString('hex'),
+    },
+    trail,
+    messages,
+    clock,
+    newId,
+    limits,
+    meter: metrics.meter,
+    strengthAtLeast: config.auditStrength,
+    after,
+  })
+
+  const protocolContext: ProtocolContext = {
+    gate,
+    limits,
+    log,
+    clientTls: () => certificate().context,
+    targetPassword: target => catalog.targets.password(target.id),
+    async findVerifiers(userName, target) {
+      const { verifiers, ...candidates } = await access.tokens.scramCandidates(userName, target.id)
+      return {
+        ...candidates,
+        verifiers: verifiers.map(({ tokenId, storedKey, serverKey }) => ({
+          label: tokenId,
+          storedKey,
+          serverKey,
+          used: () => access.tokens.used(tokenId),
+        })),
+      }
+    },
+  }
+  const asker = (user: User, target: Target): Asker => ({
+    user,
+    target,
+    context: { nowMs: clock.nowMs(), address: 'console', program: '' },
+  })
+
+  return {
+    database,
+    messages,
+    newId,
+    trail,
+    auditSearch,
+    access,
+    catalog,
+    policyLanguage,
+    policyBook,
+    gate,
+    metrics,
+    protocolContext,
+    openTarget(target, user) {
+      const [ours, theirs] = duplexPair()
+      void protocols[target.protocol].serve(theirs, { kind: 'console', user }, target, protocolContext)
+      return ours
+    },
+    mayConnect: (user, target) =>
+      policyBook.inForce.judge(asker(user, target), { kind: 'connect' }).kind === 'allowed',
+    async see(user, target) {
+      const snapshot = await catalog.schemas.fresh(target.id)
+      return policyBook.inForce.see(asker(user, target), catalog.tags.effective(target.id, snapshot))
+    },
+  }
+}
+
+/** Identifiers take 8 random bytes each, many times a millisecond: drawn in larger portions. */
+const poolBytes = 8_192
+let pool = Buffer.alloc(0)
+function pooledRandomBytes(size: number): Uint8Array {
+  if (pool.length < size) pool = randomBytes(Math.max(size, poolBytes))
+  const taken = pool.subarray(0, size)
+  pool = pool.subarray(size)
+  return taken
+}
+
+function after(ms: number, call: () => void): () => void {
+  const timer = setTimeout(call, ms)
+  timer.unref()
+  return () => clearTimeout(timer)
+}
+
+/** Names this server's chain of the audit; made once. */
+function serverId(dataDir: string): string {
+  const file = join(dataDir, 'server-id')
+  if (!existsSync(file)) writeFileSync(file, `${randomUUID()}\n`)
+  return readFileSync(file, 'utf8').trim()
+}
