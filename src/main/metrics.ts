@@ -41,7 +41,7 @@ export function createMetrics(version: string, waiting: () => number): Metrics {
   const rows = new Counter({ name: 'sekisho_rows_total', help: 'Rows that came back', registers })
   const bytes = new Counter({ name: 'sekisho_answer_bytes_total', help: 'Bytes that came back', registers })
   const sessions = new Gauge({ name: 'sekisho_sessions_open', help: 'Sessions at targets', registers })
-  const behind = new Gauge({
+  const behind: Gauge = new Gauge({
     name: 'sekisho_audit_waiting_events',
     help: 'Audit events on the journal that the server database does not have yet',
     registers,
