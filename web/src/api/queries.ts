@@ -1,0 +1,96 @@
+// What the pages read from the server, with the keys under which it is kept.
+
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import type { Me } from '../../../src/console/contract.ts'
+import { ConsoleError, call, keepCsrfToken } from './http.ts'
+
+const retriesMax = 2
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // Only what may have been a passing trouble is asked again.
+      retry: (count, error) => count < retriesMax && isPassing(error),
+    },
+  },
+})
+
+function isPassing(error: unknown): boolean {
+  return error instanceof ConsoleError && (error.code === 'unreachable' || error.code === 'server.draining')
+}
+
+/** Who is signed in; `null` when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      return rememberMe(await call('GET /api/me'))
+    } catch (error) {
+      if (error instanceof ConsoleError && error.code === 'sign-in.required') return null
+      throw error
+    }
+  },
+})
+
+/** Keeps what the session needs for its next requests. */
+export function rememberMe(me: Me): Me {
+  keepCsrfToken(me.csrfToken)
+  return me
+}
+
+/** A session that ended while the page was open leads back to the sign-in page. */
+export function noticeSignedOut(error: unknown): void {
+  if (!(error instanceof ConsoleError)) return
+  if (error.code === 'sign-in.required') queryClient.setQueryData(meQuery.queryKey, null)
+  if (error.code === 'password.must-change')
+    void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
+}
+
+queryClient.getQueryCache().config.onError = noticeSignedOut
+queryClient.getMutationCache().config.onError = noticeSignedOut
+
+export const targetsQuery = queryOptions({ queryKey: ['targets'], queryFn: () => call('GET /api/targets') })
+
+export const targetQuery = (id: string) =>
+  queryOptions({ queryKey: ['targets', id], queryFn: () => call('GET /api/targets/:id', { params: { id } }) })
+
+export const tablesQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['targets', id, 'tables'],
+    queryFn: () => call('GET /api/targets/:id/tables', { params: { id } }),
+  })
+
+export const tagsQuery = queryOptions({
+  queryKey: ['tags'],
+  staleTime: 60_000,
+  queryFn: () => call('GET /api/tags'),
+})
+
+export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => call('GET /api/tokens') })
+export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => call('GET /api/users') })
+export const groupsQuery = queryOptions({ queryKey: ['groups'], queryFn: () => call('GET /api/groups') })
+export const policiesQuery = queryOptions({
+  queryKey: ['policies'],
+  queryFn: () => call('GET /api/policies'),
+})
+
+export const policyVersionQuery = (version: number) =>
+  queryOptions({
+    queryKey: ['policies', version],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: () => call('GET /api/policies/:version', { params: { version: String(version) } }),
+  })
+
+export const chainQuery = queryOptions({
+  queryKey: ['audit', 'chain'],
+  refetchInterval: 5_000,
+  queryFn: () => call('GET /api/audit/chain'),
+})
+
+export const auditEntryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['audit', 'entry', id],
+    queryFn: () => call('GET /api/audit/:id', { params: { id } }),
+  })

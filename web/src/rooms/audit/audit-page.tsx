@@ -1,0 +1,5 @@
+// Not there yet.
+
+export function AuditPage() {
+  return null
+}

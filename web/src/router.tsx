@@ -1,0 +1,103 @@
+// Every page by its address. Pages are loaded when they are first needed.
+
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import type { Me } from '../../src/console/contract.ts'
+import { parseTrailFilter } from './rooms/audit/trail-filter.ts'
+import { Crashed, NotFound, Shell } from './shell/shell.tsx'
+
+interface RouterContext {
+  readonly me: Me
+}
+
+export type TargetTab = 'connect' | 'tables' | 'settings'
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Shell, notFoundComponent: NotFound })
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/targets' })
+  },
+})
+
+const targets = createRoute({
+  getParentRoute: () => root,
+  path: '/targets',
+  component: lazyRouteComponent(() => import('./rooms/targets/targets-page.tsx'), 'TargetsPage'),
+})
+
+const target = createRoute({
+  getParentRoute: () => root,
+  path: '/targets/$id',
+  validateSearch: (search: Record<string, unknown>): { tab?: TargetTab } =>
+    search['tab'] === 'tables' || search['tab'] === 'settings' ? { tab: search['tab'] } : {},
+  component: lazyRouteComponent(() => import('./rooms/targets/target-page.tsx'), 'TargetPage'),
+})
+
+const sql = createRoute({
+  getParentRoute: () => root,
+  path: '/sql',
+  validateSearch: (search: Record<string, unknown>): { target?: string; table?: string } => ({
+    ...(typeof search['target'] === 'string' ? { target: search['target'] } : {}),
+    ...(typeof search['table'] === 'string' ? { table: search['table'] } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./rooms/sql/sql-page.tsx'), 'SqlPage'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: parseTrailFilter,
+  component: lazyRouteComponent(() => import('./rooms/audit/audit-page.tsx'), 'AuditPage'),
+})
+
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/users',
+  component: lazyRouteComponent(() => import('./rooms/people/users-page.tsx'), 'UsersPage'),
+})
+
+const groups = createRoute({
+  getParentRoute: () => root,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('./rooms/people/groups-page.tsx'), 'GroupsPage'),
+})
+
+const policies = createRoute({
+  getParentRoute: () => root,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('./rooms/policies/policies-page.tsx'), 'PoliciesPage'),
+})
+
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./rooms/self/tokens-page.tsx'), 'TokensPage'),
+})
+
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./rooms/self/profile-page.tsx'), 'ProfilePage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, targets, target, sql, audit, users, groups, policies, tokens, profile]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: Crashed,
+  // Filled by the gate, which renders the router only for somebody who is signed in.
+  context: { me: undefined as unknown as Me },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
