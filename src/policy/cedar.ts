@@ -26,8 +26,8 @@ export interface CedarFinding extends CedarError {
 export interface Cedar {
   parse(text: string): CedarParsed
   validate(texts: readonly string[]): readonly CedarFinding[]
-  /** @returns the formatted text, or the errors */
-  format(text: string): string | readonly CedarError[]
+  /** @returns `undefined` if the text cannot be read */
+  format(text: string): string | undefined
   /** A condition as Cedar writes it; `undefined` if it is too deep for that. */
   print(expression: unknown): string | undefined
 }
@@ -72,8 +72,7 @@ export function createCedar(): Cedar {
       const answer = ask(module =>
         module.formatPolicies({ policyText: text, lineWidth: 100, indentWidth: 2 }),
       )
-      if (answer === undefined) return [tooComplex]
-      return answer.type === 'success' ? answer.formatted_policy : answer.errors.flatMap(toErrors)
+      return answer?.type === 'success' ? answer.formatted_policy : undefined
     },
     print: body => {
       const scope = { op: 'All' } as const

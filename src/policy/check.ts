@@ -43,16 +43,21 @@ export function checkPolicies(cedar: Cedar, text: string, language: Language): C
   return { problems: placed(text, found), policies: read.flatMap(({ policy }) => policy ?? []) }
 }
 
+/** Whether Cedar might run out of stack on it. */
+export function isTooComplex({ text, depth, operators }: Piece): boolean {
+  return (
+    text.length > limits.policyCharsMax ||
+    depth > limits.policyDepthMax ||
+    operators > limits.policyOperatorsMax
+  )
+}
+
 type Say = (code: ProblemCode, detail?: string) => string
 
 /** @returns nothing if Cedar cannot read it */
 function readPiece(cedar: Cedar, piece: Piece, say: Say, found: Found[]): readonly ReadPiece[] {
   const error = (at: number, message: string) => found.push({ severity: 'error', at, message })
-  const complex =
-    piece.text.length > limits.policyCharsMax ||
-    piece.depth > limits.policyDepthMax ||
-    piece.operators > limits.policyOperatorsMax
-  if (complex) {
+  if (isTooComplex(piece)) {
     error(piece.head, say('policy-too-long'))
     return []
   }

@@ -23,21 +23,26 @@ function node(type: string, id: string, parents: readonly string[], attrs: Field
 }
 
 const aliceFields = {
+  active: true,
+  level: 7,
+  name: 'alice',
+  email: 'x@example.org',
+  marks: [1, 2],
+  friends: ['env', 'alice'],
   ...{
-    active: true,
-    level: 7,
-    name: 'alice',
-    email: 'x@example.org',
-    marks: [1, 2],
-    friends: ['env', 'alice'],
-  },
-  ...{
-    home: { a: 1, b: { c: 'x' } },
+    home: {
+      a: 1,
+      b: { c: 'x' },
+    },
     'a b': { a: 1 },
     boss: ref('User', 'bob'),
     address: extn('ip', '10.1.2.3'),
   },
-  ...{ score: extn('decimal', '1.5'), born: extn('datetime', '2024-02-29'), stay: extn('duration', '1h30m') },
+  ...{
+    score: extn('decimal', '1.5'),
+    born: extn('datetime', '2024-02-29'),
+    stay: extn('duration', '1h30m'),
+  },
 }
 const bobFields = { active: false, level: -1024, name: '', marks: [], boss: ref('User', 'nobody') }
 const entities = [
@@ -129,21 +134,31 @@ function stored(type: string, id: string): Entity {
 
 function randomPolicy(random: Random): string {
   const principal = pick(random, [
-    ...['principal', 'principal', 'principal == User::"alice"', 'principal in Group::"staff"'],
-    ...[
-      'principal is User',
-      'principal is User in Group::"analysts"',
-      'principal in User::"bob"',
-      'principal is Table',
-    ],
+    'principal',
+    'principal',
+    'principal == User::"alice"',
+    'principal in Group::"staff"',
+    'principal is User',
+    'principal is User in Group::"analysts"',
+    'principal in User::"bob"',
+    'principal is Table',
   ])
   const action = pick(random, [
-    ...['action', 'action == Action::"select"', 'action in Action::"write"', 'action == Action::"write"'],
-    ...['action in [Action::"select", Action::"write"]', 'action in Action::"insert"', 'action in []'],
+    'action',
+    'action == Action::"select"',
+    'action in Action::"write"',
+    'action == Action::"write"',
+    'action in [Action::"select", Action::"write"]',
+    'action in Action::"insert"',
+    'action in []',
   ])
   const resource = pick(random, [
-    ...['resource', 'resource', 'resource in Target::"shop"', 'resource == Table::"orders"'],
-    ...['resource is Table', 'resource is Table in Target::"shop"'],
+    'resource',
+    'resource',
+    'resource in Target::"shop"',
+    'resource == Table::"orders"',
+    'resource is Table',
+    'resource is Table in Target::"shop"',
   ])
   const count = Math.floor(random() * 3)
   const conditions = Array.from(
@@ -177,13 +192,17 @@ test('random policies are decided as Cedar decides them', () => {
       ])
       const context = pick(random, contexts)
       const answer = cedar.statefulIsAuthorized({
-        ...{
-          principal: uid(principal),
-          action: { type: 'Action', id: action },
-          resource: uid(resource),
-          context,
+        principal: uid(principal),
+        action: {
+          type: 'Action',
+          id: action,
         },
-        ...{ preparsedPolicySetId: 'random', entities },
+        resource: uid(resource),
+        context,
+        ...{
+          preparsedPolicySetId: 'random',
+          entities,
+        },
       })
       assert.ok(answer.type === 'success', JSON.stringify(answer))
       const request = createRequest(principal, action, resource, context)
@@ -221,13 +240,17 @@ test('random expressions have the values that Cedar gives them', () => {
       ]),
     )
     const answer = cedar.isAuthorized({
-      ...{
-        principal: uid(principal),
-        action: { type: 'Action', id: 'select' },
-        resource: uid(resource),
-        context,
+      principal: uid(principal),
+      action: {
+        type: 'Action',
+        id: 'select',
       },
-      ...{ policies: { staticPolicies: texts }, entities },
+      resource: uid(resource),
+      context,
+      ...{
+        policies: { staticPolicies: texts },
+        entities,
+      },
     })
     assert.ok(answer.type === 'success', JSON.stringify(answer))
     const request = createRequest(principal, 'select', resource, context)
@@ -262,13 +285,17 @@ test('every pair of literals of the extension types compares as in Cedar', () =>
     ]),
   )
   const answer = cedar.isAuthorized({
-    ...{
-      principal: uid(principal),
-      action: { type: 'Action', id: 'select' },
-      resource: uid(principal),
-      context: {},
+    principal: uid(principal),
+    action: {
+      type: 'Action',
+      id: 'select',
     },
-    ...{ policies: { staticPolicies: texts }, entities },
+    resource: uid(principal),
+    context: {},
+    ...{
+      policies: { staticPolicies: texts },
+      entities,
+    },
   })
   assert.ok(answer.type === 'success', JSON.stringify(answer))
   const request = createRequest(principal, 'select', principal, {})
@@ -290,7 +317,10 @@ const uid = ({ type, id }: Entity) => ({ type, id })
 
 function createRequest(principal: Entity, action: ActionName, resource: Entity, context: Fields): Request {
   return {
-    ...{ principal, action: stored('Action', action), resource, context: toRecord(context) },
+    principal,
+    action: stored('Action', action),
+    resource,
+    context: toRecord(context),
     find: key => store.get(key),
   }
 }

@@ -58,20 +58,17 @@ const actions = [
   'action in [Action::"connect", Action::"reveal"]',
 ]
 const resources = [
-  ...[
-    'resource',
-    'resource',
-    'resource in Target::"shop"',
-    'resource == Table::"shop/public/orders"',
-    'resource is Column',
-  ],
-  ...[
-    'resource in Schema::"shop/a%2Fb"',
-    'resource in Tag::"pii"',
-    'resource in Tag::"pii.email"',
-    'resource == Target::"shop"',
-  ],
-  ...['resource is Table in Target::"crm"', 'resource == Column::"shop/public/orders/email"'],
+  'resource',
+  'resource',
+  'resource in Target::"shop"',
+  'resource == Table::"shop/public/orders"',
+  'resource is Column',
+  'resource in Schema::"shop/a%2Fb"',
+  'resource in Tag::"pii"',
+  'resource in Tag::"pii.email"',
+  'resource == Target::"shop"',
+  'resource is Table in Target::"crm"',
+  'resource == Column::"shop/public/orders/email"',
 ]
 
 const users = [
@@ -211,13 +208,24 @@ test('the house decides as Cedar does with the schema, for policies that pass th
       const action = pick(random, actionNames)
       const asked = randomResource(random, action, asker)
       const answer = cedar.statefulIsAuthorized({
-        ...{ principal: { type: 'User', id: asker.user.name }, action: { type: 'Action', id: action } },
+        principal: {
+          type: 'User',
+          id: asker.user.name,
+        },
+        action: {
+          type: 'Action',
+          id: action,
+        },
         ...{
           resource: uid(asked.resource),
           context: oracleContext(asker),
           entities: oracleEntities(asker, asked),
         },
-        ...{ preparsedPolicySetId: 'house', preparsedSchemaName: 'house', validateRequest: true },
+        ...{
+          preparsedPolicySetId: 'house',
+          preparsedSchemaName: 'house',
+          validateRequest: true,
+        },
       })
       assert.ok(answer.type === 'success', JSON.stringify(answer))
       const question = new Question(asker, new Moment(asker.context), action, asked.resource)

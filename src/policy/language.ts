@@ -1,11 +1,13 @@
 // The policy language as the floors above use it: check, compile, format.
 
 import { GatewayError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import { createCedar } from './cedar.ts'
-import { checkPolicies } from './check.ts'
+import { checkPolicies, isTooComplex } from './check.ts'
 import { describePolicy } from './meaning.ts'
 import type { PolicyLanguage, PolicyProblem } from './policy.ts'
 import { createPolicySet } from './policy-set.ts'
+import { splitPolicies } from './source.ts'
 
 /** Loads Cedar (some 20 ms, once). */
 export function createPolicyLanguage(): Promise<PolicyLanguage> {
@@ -23,18 +25,21 @@ export function createPolicyLanguage(): Promise<PolicyLanguage> {
     },
     compile: (text, version) => {
       const { problems, policies } = checkPolicies(cedar, text, 'en')
-      const errors = problems.filter(({ severity }) => severity === 'error')
+      const errors = problems.filter(isError)
       if (errors.length > 0) throw new GatewayError('request.invalid', inOneSentence(errors))
       return createPolicySet(policies, version, text)
     },
     format: text => {
-      const errors = checkPolicies(cedar, text, 'en').problems.filter(problem => problem.severity === 'error')
-      const formatted = cedar.format(text)
+      const isTooMuch = text.length > limits.policySetCharsMax || splitPolicies(text).some(isTooComplex)
+      const formatted = isTooMuch ? undefined : cedar.format(text)
       if (typeof formatted === 'string') return formatted
-      throw new GatewayError('request.invalid', inOneSentence(errors))
+      const { problems } = checkPolicies(cedar, text, 'en')
+      throw new GatewayError('request.invalid', inOneSentence(problems.filter(isError)))
     },
   })
 }
+
+const isError = ({ severity }: PolicyProblem) => severity === 'error'
 
 function inOneSentence(errors: readonly PolicyProblem[]): string {
   const [first, ...more] = errors

@@ -1,7 +1,7 @@
 // Conditions in plain words. Clauses end so that 「場合」 can follow; what has no words of its own is shown as Cedar writes it.
 
 import type { Expression } from './expression.ts'
-import { entityWords } from './meaning-object.ts'
+import { entityWords, spaced } from './meaning-object.ts'
 import type { EntityName, Value } from './value.ts'
 
 /** Chooses the language. */
@@ -132,19 +132,18 @@ function binaryClause(
 function membership(left: Expression, right: Expression, not: boolean, say: Say): string | undefined {
   const places = right.kind === 'set' ? right.items.map(entityOf) : [entityOf(right)]
   if (left.kind !== 'variable' || places.some(place => place === undefined)) return undefined
-  const names = places
-    .flatMap(place => (place === undefined ? [] : entityWords(place, say)))
-    .join(say(' or ', 'または'))
+  const each = places.flatMap(place => (place === undefined ? [] : entityWords(place, say)))
+  const names = say(each.join(' or '), each.map(spaced).join('または '))
   if (left.name === 'principal')
     return not
-      ? say(`they are not in ${names}`, `${names}に属さない`)
-      : say(`they are in ${names}`, `${names}に属する`)
+      ? say(`they are not in ${names}`, `${spaced(names)}に属さない`)
+      : say(`they are in ${names}`, `${spaced(names)}に属する`)
   if (left.name !== 'resource') return undefined
   const isTag = places.every(place => place?.type === 'Tag')
   if (isTag)
     return not
-      ? say(`it does not carry ${names}`, `${names}が付いていない`)
-      : say(`it carries ${names}`, `${names}が付いている`)
+      ? say(`it does not carry ${names}`, `${spaced(names)}が付いていない`)
+      : say(`it carries ${names}`, `${spaced(names)}が付いている`)
   return not
     ? say(`it is not part of ${names}`, `対象が ${names} に含まれない`)
     : say(`it is part of ${names}`, `対象が ${names} に含まれる`)

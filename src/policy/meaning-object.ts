@@ -96,3 +96,8 @@ export function entityWords(entity: EntityName, say: Say): string {
   if (entity.type === 'Tag') return say(`the tag ${entity.id}`, `タグ ${entity.id}`)
   return `${entity.type}::${JSON.stringify(entity.id)}`
 }
+
+/** A Latin name is set apart from the Japanese that follows it. */
+export function spaced(words: string): string {
+  return /[\x21-\x7e]$/.test(words) ? `${words} ` : words
+}

@@ -2,7 +2,7 @@
 
 import type { CompiledPolicy, Condition, Scope } from './compiled-policy.ts'
 import { conditionWords, type Say } from './meaning-condition.ts'
-import { objectWords, targetWords } from './meaning-object.ts'
+import { objectWords, spaced, targetWords } from './meaning-object.ts'
 import type { Language } from './policy.ts'
 import type { ActionName } from './schema.ts'
 
@@ -14,16 +14,20 @@ export function describePolicy(
 ): string {
   const say: Say = (en, ja) => (language === 'en' ? en : ja)
   const words = (condition: Condition) => conditionWords(condition.expression, say, print)
-  const when = policy.conditions.filter(({ kind }) => kind === 'when').map(words)
+  const conditions = policy.conditions.filter(({ kind }) => kind === 'when')
+  const when = conditions.filter(condition => !namesAdministrators(policy, condition)).map(words)
+  const who =
+    when.length < conditions.length ? say('Administrators', '管理者') : subject(policy.principal, say)
   const unless = policy.conditions.filter(({ kind }) => kind === 'unless').map(words)
   const sentence =
-    language === 'en' ? english(policy, say, when, unless) : japanese(policy, say, when, unless)
+    language === 'en' ? english(policy, say, who, when, unless) : japanese(policy, say, who, when, unless)
   return [sentence, ...demands(policy, say)].join(say(' ', ''))
 }
 
 function english(
   policy: CompiledPolicy,
   say: Say,
+  who: string | undefined,
   when: readonly string[],
   unless: readonly string[],
 ): string {
@@ -33,7 +37,6 @@ function english(
     when.length === 0 ? '' : `, if ${when.join(' and ')}`,
     ...unless.map(condition => `, unless ${condition}`),
   ].join('')
-  const who = subject(policy.principal, say)
   const may =
     who !== undefined ? `${who} may${forbids ? ' not' : ''}` : forbids ? 'Nobody may' : 'Everybody may'
   if (deeds === undefined) return `${may} do nothing that exists: none of the actions fits the resource.`
@@ -43,20 +46,21 @@ function english(
 function japanese(
   policy: CompiledPolicy,
   say: Say,
+  who: string | undefined,
   when: readonly string[],
   unless: readonly string[],
 ): string {
   const forbids = policy.effect === 'forbid'
-  const who = subject(policy.principal, say) ?? 'すべての利用者'
   const deeds = deedsOf(policy, say)
-  if (deeds === undefined) return `${who}について、対象に当てはまる操作がないため、何も起こりません。`
+  if (deeds === undefined)
+    return `${spaced(who ?? 'すべての利用者')}について、対象に当てはまる操作がないため、何も起こりません。`
   const conditions = [
     when.length === 0 ? '' : `${when.join('、かつ')}場合${forbids ? '' : 'に限り'}、`,
     ...unless.map(condition => `${condition}場合を除き、`),
   ].join('')
   return forbids
-    ? `${who}には、${conditions}${deeds}が禁止されます。`
-    : `${who}は、${conditions}${deeds}ができます。`
+    ? `${spaced(who ?? 'すべての利用者')}には、${conditions}${deeds}が禁止されます。`
+    : `${spaced(who ?? 'すべての利用者')}は、${conditions}${deeds}ができます。`
 }
 
 /** `undefined`: everybody. */
@@ -66,6 +70,21 @@ function subject(scope: Scope, say: Say): string | undefined {
   if (entity.type === 'Group' && scope.kind !== 'exactly')
     return say(`Members of the group ${entity.id}`, `グループ ${entity.id} のメンバー`)
   return entity.type === 'User' ? entity.id : `${entity.type}::${JSON.stringify(entity.id)}`
+}
+
+/** A permit for everybody with this one condition is better said of the administrators. */
+function namesAdministrators({ principal }: CompiledPolicy, { expression }: Condition): boolean {
+  return (
+    (principal.kind === 'all' || (principal.kind === 'is' && principal.within === undefined)) &&
+    expression.kind === 'binary' &&
+    expression.operator === '==' &&
+    expression.left.kind === 'attribute' &&
+    expression.left.name === 'role' &&
+    expression.left.of.kind === 'variable' &&
+    expression.left.of.name === 'principal' &&
+    expression.right.kind === 'literal' &&
+    expression.right.value === 'administrator'
+  )
 }
 
 interface Verb {
@@ -93,7 +112,7 @@ function deedsOf(policy: CompiledPolicy, say: Say): string | undefined {
   if (everywhere !== undefined && policy.resource.kind !== 'exactly' && policy.resource.kind !== 'is') {
     return say(
       `do ${any ? 'anything' : 'everything'} on ${everywhere}, hidden columns included`,
-      `${everywhere}に対するすべての操作（隠された列の閲覧を含む）`,
+      `${spaced(everywhere)}に対するすべての操作（隠された列の閲覧を含む）`,
     )
   }
   const byObject = new Map<string, Verb[]>()
@@ -106,16 +125,20 @@ function deedsOf(policy: CompiledPolicy, say: Say): string | undefined {
   }
   if (byObject.size === 0) return undefined
   const deeds = Array.from(byObject, ([object, done]) => {
-    const joint = any ? ' or ' : ' and '
-    return say(
-      `${listed(
-        done.map(({ en }) => en),
-        joint,
-      )} ${object}`,
-      done.map(({ ja }) => object + ja).join('、'),
+    const english = listed(
+      done.map(({ en }) => en),
+      any ? ' or ' : ' and ',
     )
+    return say(`${english} ${object}`, spaced(object) + joined(done))
   })
   return say(listed(deeds, any ? ', or ' : ', and ', '; '), deeds.join('、'))
+}
+
+/** `の読み取り`, or of several `に対する読み取り・行の追加`. */
+function joined(done: readonly Verb[]): string {
+  const [only] = done
+  if (only !== undefined && done.length === 1) return only.ja
+  return `に対する${done.map(({ ja }) => ja.replace(/^(への|の)/, '')).join('・')}`
 }
 
 function listed(items: readonly string[], last: string, comma = ', '): string {
