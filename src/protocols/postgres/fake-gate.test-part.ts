@@ -211,5 +211,7 @@ export function fakeGate(): FakeGate {
       turned.push(`${who.userName} ${error.code}`)
     },
     visits: () => entered.map(visit => visit.session),
+    recheck: () => undefined,
+    drain: () => Promise.resolve(),
   }
 }
