@@ -85,6 +85,14 @@ export const limits = {
   policyDepthMax: 40,
   /** Operators, conditionals and accesses in one policy. */
   policyOperatorsMax: 500,
+  /** Bytes of values that the SQL page shows of one text, and rows it sends at a time. */
+  editorBytesMax: 64 * 1024 * 1024,
+  editorBatchRowsMax: 200,
+  /** Texts of the SQL page that one user may have running. */
+  editorRunsPerUserMax: 5,
+  /** Requests to the console from one address within a minute, and bytes of the body of one. */
+  consoleRequestsPerMinuteMax: 3_000,
+  consoleBodyBytesMax: 5 * 1024 * 1024,
 } as const
 
 export type Limits = { readonly [K in keyof typeof limits]: number }

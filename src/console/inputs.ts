@@ -1,0 +1,109 @@
+// What each route takes, as schemas: checked before a handler sees it, and shown in the OpenAPI document.
+
+import { type Static, Type } from 'typebox'
+import { limits } from '../core/limits.ts'
+import type { Routes } from './contract.ts'
+
+const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false })
+const text = (maxLength: number, minLength = 0) => Type.String({ maxLength, minLength })
+const name = text(64, 1)
+const password = text(1_024, 1)
+const names = Type.Array(name, { maxItems: 1_000 })
+const role = Type.Union([Type.Literal('administrator'), Type.Literal('user')])
+const identifier = text(63, 1)
+const policyText = text(1_000_000)
+const port = Type.Integer({ minimum: 1, maximum: 65_535 })
+
+const target = {
+  name,
+  protocol: Type.Literal('postgres'),
+  host: text(255, 1),
+  port,
+  database: identifier,
+  account: identifier,
+  password: Type.Optional(text(1_024)),
+  tls: Type.Union([
+    Type.Literal('disable'),
+    Type.Literal('prefer'),
+    Type.Literal('require'),
+    Type.Literal('verify-full'),
+  ]),
+  tlsCa: Type.Optional(text(500_000)),
+  tags: Type.Record(Type.String(), text(255)),
+  disabled: Type.Optional(Type.Boolean()),
+}
+
+/** Routes that are not here take no body. The filter of the audit comes in the address: see audit-filter.ts. */
+export const inputs = {
+  'POST /api/sign-in': object({ name: text(200, 1), password }),
+  'POST /api/password': object({ current: password, next: password }),
+  'POST /api/targets': object(target),
+  'POST /api/targets/test': object({ ...target, id: Type.Optional(text(64, 1)) }),
+  'PUT /api/targets/:id': object(target),
+  'PUT /api/targets/:id/tags': object({
+    schema: identifier,
+    table: identifier,
+    column: identifier,
+    tags: Type.Array(name, { maxItems: 50 }),
+  }),
+  'POST /api/targets/:id/query': object({ sql: text(limits.statementCharsMax) }),
+  'PUT /api/tags/:name': object({
+    description: text(1_000),
+    sensitive: Type.Boolean(),
+    mask: Type.Union([
+      Type.Literal('email'),
+      Type.Literal('phone'),
+      Type.Literal('card'),
+      Type.Literal('name'),
+      Type.Literal('date'),
+      Type.Literal('number'),
+      Type.Literal('null'),
+      Type.Literal('constant'),
+      Type.Literal('hash'),
+    ]),
+  }),
+  'POST /api/tokens': object({
+    label: text(100, 1),
+    targets: Type.Array(text(64, 1), { maxItems: 1_000 }),
+    lifeDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
+  }),
+  'POST /api/users': object({
+    name,
+    displayName: text(200),
+    email: Type.Optional(text(320)),
+    role,
+    groups: names,
+  }),
+  'PUT /api/users/:id': object({
+    displayName: Type.Optional(text(200)),
+    email: Type.Optional(text(320)),
+    role: Type.Optional(role),
+    groups: Type.Optional(names),
+    disabled: Type.Optional(Type.Boolean()),
+  }),
+  'POST /api/groups': object({ name, description: text(1_000) }),
+  'PUT /api/groups/:id': object({ description: Type.Optional(text(1_000)), members: Type.Optional(names) }),
+  'POST /api/policies/check': object({
+    text: policyText,
+    language: Type.Union([Type.Literal('en'), Type.Literal('ja')]),
+  }),
+  'POST /api/policies/format': object({ text: policyText }),
+  'PUT /api/policies': object({ text: policyText, note: text(1_000), basedOn: Type.Integer({ minimum: 0 }) }),
+}
+
+type Inputs = { [R in keyof typeof inputs]: Static<(typeof inputs)[R]> }
+
+/** Does not compile if a schema lets through what the contract does not know, or a body has no schema. */
+type Kept = {
+  [R in keyof Routes]: R extends `GET ${string}`
+    ? true
+    : R extends keyof Inputs
+      ? Inputs[R] extends Routes[R]['in']
+        ? true
+        : R
+      : Routes[R]['in'] extends void
+        ? true
+        : R
+}[keyof Routes]
+export const schemasKeepTheContract: Kept extends true ? true : Kept = true

@@ -1,0 +1,102 @@
+// Targets: the list, the form behind it, trying a connection, the tables, and the tags of their columns.
+
+import type { NewTarget } from '../catalog/catalog.ts'
+import { GatewayError } from '../core/errors.ts'
+import type { TargetId } from '../core/ids.ts'
+import { Secret } from '../core/secret.ts'
+import type { Target } from '../core/target.ts'
+import type { User } from '../core/user.ts'
+import type { TargetInput, TargetRow } from './contract.ts'
+import type { Handlers, PlainRoute } from './handlers.ts'
+import type { ConsoleParts } from './parts.ts'
+import { describeTables } from './tables.ts'
+import { visibleTarget, visibleTargets } from './visible-targets.ts'
+
+type TargetRoute = Extract<PlainRoute, `${string} /api/${'targets' | 'tags'}${string}`>
+
+export function targetHandlers(parts: ConsoleParts): Handlers<TargetRoute> {
+  const { catalog, publicHost } = parts
+  const { targets, tags } = catalog
+  const rowOf = (target: Target, user: User): TargetRow => describeTarget(target, user, publicHost)
+  return {
+    async 'GET /api/targets'({ visitor: { user }, address }) {
+      return (await visibleTargets(parts, user, address)).map(target => rowOf(target, user))
+    },
+    async 'POST /api/targets'({ input, visitor }) {
+      if (input.password === undefined) throw new GatewayError('request.invalid', 'the password is missing')
+      const { password, disabled, ...facts } = input
+      const target = await targets.create({ ...facts, password: new Secret(password) }, visitor.by)
+      const final = disabled === true ? await targets.update(target.id, { disabled }, visitor.by) : target
+      return rowOf(final, visitor.user)
+    },
+    async 'POST /api/targets/test'({ input }) {
+      const trial = await parts.tryTarget(toTry(input), await passwordToTry(parts, input))
+      if (trial.kind === 'failed') return { ok: false, message: trial.message }
+      const { serverVersion, tls, durationMs } = trial
+      return { ok: true, serverVersion, tls, durationMs }
+    },
+    async 'GET /api/targets/:id'({ visitor: { user }, param, address }) {
+      return rowOf(await visibleTarget(parts, user, param('id'), address), user)
+    },
+    async 'PUT /api/targets/:id'({ input, param, visitor }) {
+      const { password, protocol: _same, ...facts } = input
+      const change: Partial<Omit<NewTarget, 'protocol'>> & { readonly disabled?: boolean } = {
+        ...facts,
+        ...(password === undefined || password === '' ? {} : { password: new Secret(password) }),
+      }
+      return rowOf(await targets.update(param('id') as TargetId, change, visitor.by), visitor.user)
+    },
+    'DELETE /api/targets/:id': ({ param, visitor }) => targets.remove(param('id') as TargetId, visitor.by),
+
+    async 'GET /api/targets/:id/tables'({ visitor: { user }, param, address }) {
+      const target = await visibleTarget(parts, user, param('id'), address)
+      const sight = await parts.see(user, target, address)
+      const snapshot = await catalog.schemas.fresh(target.id)
+      return describeTables(snapshot, tags.effective(target.id, snapshot), await tags.list(target.id), sight)
+    },
+    async 'PUT /api/targets/:id/tags'({ input, param, visitor }) {
+      const target = await visibleTarget(parts, visitor.user, param('id'), visitor.by.address)
+      await tags.set(target.id, input, visitor.by)
+    },
+
+    'GET /api/tags': () => tags.definitions(),
+    'PUT /api/tags/:name': ({ input, param, visitor }) =>
+      tags.define({ name: param('name'), ...input }, visitor.by),
+  }
+}
+
+function describeTarget(target: Target, user: User, gatewayHost: string): TargetRow {
+  const { id, name, protocol, database, tags, listenPort, disabled } = target
+  const { host, port, account, tls, tlsCa } = target
+  const admin = user.role === 'administrator' ? { host, port, account, tls, tlsCa } : undefined
+  return { id, name, protocol, database, tags, gatewayHost, listenPort, disabled, admin }
+}
+
+function toTry(input: TargetInput): Omit<Target, 'id' | 'listenPort'> {
+  const { password: _secret, tlsCa, disabled, ...facts } = input
+  const { name, protocol, host, port, database, account, tls, tags } = facts
+  return {
+    ...{ name, protocol, host, port, database, account, tls, tags },
+    tlsCa: tlsCa || undefined,
+    disabled: disabled ?? false,
+  }
+}
+
+/** The password given, or the stored one: but only for the place and account that it belongs to. */
+async function passwordToTry(
+  { catalog }: ConsoleParts,
+  input: TargetInput & { readonly id?: string },
+): Promise<Secret> {
+  if (input.password !== undefined && input.password !== '') return new Secret(input.password)
+  if (input.id === undefined) throw new GatewayError('request.invalid', 'the password is missing')
+  const stored = await catalog.targets.get(input.id as TargetId)
+  if (stored === undefined) throw new GatewayError('not-found', 'target')
+  const same = (['host', 'port', 'account', 'tls'] as const).every(field => stored[field] === input[field])
+  if (!same || (input.tlsCa ?? '') !== (stored.tlsCa ?? '')) {
+    throw new GatewayError(
+      'request.invalid',
+      'host, port, account or TLS differ from what is stored: give the password as well',
+    )
+  }
+  return catalog.targets.password(stored.id)
+}

@@ -1,0 +1,56 @@
+// Who may call what: every route of the contract, in one table. Nothing is served that does not stand here.
+
+import type { Routes } from './contract.ts'
+
+/**
+ * `public`: anybody. `newcomer`: signed in, also before they have chosen a password of their own. `user`: signed in.
+ * `administrator`: signed in, with that role.
+ */
+export type Who = 'public' | 'newcomer' | 'user' | 'administrator'
+
+export const who: { readonly [R in keyof Routes]: Who } = {
+  'POST /api/sign-in': 'public',
+  'POST /api/sign-out': 'newcomer',
+  'POST /api/password': 'newcomer',
+  'GET /api/me': 'newcomer',
+
+  'GET /api/targets': 'user',
+  'POST /api/targets': 'administrator',
+  'POST /api/targets/test': 'administrator',
+  'GET /api/targets/:id': 'user',
+  'PUT /api/targets/:id': 'administrator',
+  'DELETE /api/targets/:id': 'administrator',
+  'GET /api/targets/:id/tables': 'user',
+  'PUT /api/targets/:id/tags': 'administrator',
+  'POST /api/targets/:id/query': 'user',
+
+  'GET /api/tags': 'user',
+  'PUT /api/tags/:name': 'administrator',
+
+  'GET /api/tokens': 'user',
+  'POST /api/tokens': 'user',
+  'DELETE /api/tokens/:id': 'user',
+
+  'GET /api/users': 'administrator',
+  'POST /api/users': 'administrator',
+  'PUT /api/users/:id': 'administrator',
+  'POST /api/users/:id/password': 'administrator',
+  'POST /api/users/:id/unlock': 'administrator',
+  'DELETE /api/users/:id': 'administrator',
+
+  'GET /api/groups': 'administrator',
+  'POST /api/groups': 'administrator',
+  'PUT /api/groups/:id': 'administrator',
+  'DELETE /api/groups/:id': 'administrator',
+
+  'GET /api/policies': 'administrator',
+  'GET /api/policies/:version': 'administrator',
+  'POST /api/policies/check': 'administrator',
+  'POST /api/policies/format': 'administrator',
+  'PUT /api/policies': 'administrator',
+
+  // Administrators see everything, users what they did themselves.
+  'GET /api/audit': 'user',
+  'GET /api/audit/chain': 'user',
+  'GET /api/audit/:id': 'user',
+}
