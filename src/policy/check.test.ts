@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { createPolicyLanguage } from './language.ts'
 import { filterProblem } from './obligation.ts'
@@ -151,6 +152,13 @@ test('random damage to a good text never throws', () => {
       for (const { line, column } of found) assert.ok(line >= 1 && column >= 1)
     }
   }
+})
+
+test('the examples of the documentation are in order', () => {
+  const page = readFileSync(new URL('../../docs/policies.md', import.meta.url), 'utf8')
+  const [, example = ''] = /```cedar\n([^]*?)```/.exec(page) ?? []
+  assert.deepEqual(problems(example), [])
+  assert.equal(language.check(example, 'en').meanings.length, 4)
 })
 
 test('our own findings come in both languages', () => {

@@ -29,20 +29,16 @@ const aliceFields = {
   email: 'x@example.org',
   marks: [1, 2],
   friends: ['env', 'alice'],
-  ...{
-    home: {
-      a: 1,
-      b: { c: 'x' },
-    },
-    'a b': { a: 1 },
-    boss: ref('User', 'bob'),
-    address: extn('ip', '10.1.2.3'),
+  home: {
+    a: 1,
+    b: { c: 'x' },
   },
-  ...{
-    score: extn('decimal', '1.5'),
-    born: extn('datetime', '2024-02-29'),
-    stay: extn('duration', '1h30m'),
-  },
+  'a b': { a: 1 },
+  boss: ref('User', 'bob'),
+  address: extn('ip', '10.1.2.3'),
+  score: extn('decimal', '1.5'),
+  born: extn('datetime', '2024-02-29'),
+  stay: extn('duration', '1h30m'),
 }
 const bobFields = { active: false, level: -1024, name: '', marks: [], boss: ref('User', 'nobody') }
 const entities = [
@@ -199,10 +195,8 @@ test('random policies are decided as Cedar decides them', () => {
         },
         resource: uid(resource),
         context,
-        ...{
-          preparsedPolicySetId: 'random',
-          entities,
-        },
+        preparsedPolicySetId: 'random',
+        entities,
       })
       assert.ok(answer.type === 'success', JSON.stringify(answer))
       const request = createRequest(principal, action, resource, context)
@@ -247,10 +241,8 @@ test('random expressions have the values that Cedar gives them', () => {
       },
       resource: uid(resource),
       context,
-      ...{
-        policies: { staticPolicies: texts },
-        entities,
-      },
+      policies: { staticPolicies: texts },
+      entities,
     })
     assert.ok(answer.type === 'success', JSON.stringify(answer))
     const request = createRequest(principal, 'select', resource, context)
@@ -292,10 +284,8 @@ test('every pair of literals of the extension types compares as in Cedar', () =>
     },
     resource: uid(principal),
     context: {},
-    ...{
-      policies: { staticPolicies: texts },
-      entities,
-    },
+    policies: { staticPolicies: texts },
+    entities,
   })
   assert.ok(answer.type === 'success', JSON.stringify(answer))
   const request = createRequest(principal, 'select', principal, {})
