@@ -44,11 +44,19 @@ function holdsName(text: string, userName: string): boolean {
 /** Digits in place of letters, and digits and signs around a word, are what every list of guesses begins with. */
 function isCommon(text: string): boolean {
   const plain = text.toLowerCase()
-  const spelled = plain.replace(/[@4]/g, 'a').replace(/0/g, 'o').replace(/[1!]/g, 'i').replace(/3/g, 'e')
-  const asWords = [plain, spelled.replace(/[5$]/g, 's')].map(word => word.replace(/[^a-z]/g, ''))
-  if (asWords.some(word => commonCores.has(word))) return true
-  const trimmed = plain.replace(/^[^a-z]+|[^a-z]+$/g, '')
-  return commonCores.has(trimmed) || isRun(plain)
+  const cores = [plain, plain.replace(/[^a-z]+$/, ''), plain.replace(/^[^a-z]+|[^a-z]+$/g, '')]
+  return isRun(plain) || cores.flatMap(spellings).some(word => commonCores.has(word))
+}
+
+function spellings(text: string): readonly string[] {
+  const letters = text.replace(/[@4]/g, 'a').replace(/0/g, 'o').replace(/3/g, 'e')
+  const all = [
+    text,
+    letters,
+    letters.replace(/[1!]/g, 'i'),
+    letters.replace(/[5$]/g, 's').replace(/[1!]/g, 'i'),
+  ]
+  return all.map(word => word.replace(/[^a-z]/g, ''))
 }
 
 /** `123456789012`, `abcdefghijkl`, `987654321098`: each character next to the one before. */

@@ -66,7 +66,6 @@ export function createSignIn(parts: SignInParts, dummyHash: string): SignIn {
     await limitRate(parts, rate, actor)
     await turns.run(name, async () => {
       await proveName(parts, name, current, dummyHash, actor)
-      await parts.attempts.clear(attemptKey(name))
       const weaknesses = [...findWeaknesses(next, name)]
       if (next.reveal() === current.reveal()) weaknesses.push('it is the one you have now')
       if (weaknesses.length > 0) throw new GatewayError('password.weak', weaknesses.join('; '))
@@ -132,6 +131,7 @@ async function proveName(
   }
   const check = await checkPassword(password, stored?.passwordHash ?? dummyHash, parts.passwordCost)
   if (stored === undefined || !check.right) throw await refused(parts, actor, 'sign-in.failed')
+  await parts.attempts.clear(attemptKey(name))
   if (!check.outdated) return stored
   const passwordHash = await hashPassword(password, parts.randomBytes, parts.passwordCost)
   await parts.users.update(stored.id, { passwordHash })
@@ -154,7 +154,6 @@ async function admit(parts: SignInParts, user: StoredUser) {
   const session = { hash: hashOf(cookie), userId: user.id, createdAtMs: nowMs, seenAtMs: nowMs }
   const { consoleLifeMs, consoleIdleMs } = parts.limits
   await parts.sessions.removeOlder({ createdMs: nowMs - consoleLifeMs, seenMs: nowMs - consoleIdleMs })
-  await parts.attempts.clear(attemptKey(user.name))
   await parts.users.update(user.id, { lastSignInAtMs: nowMs })
   await parts.sessions.add(session)
   return { cookie, session: consoleSession(parts, cookie, session, user) }
