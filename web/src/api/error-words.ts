@@ -3,9 +3,11 @@
 import type { TFunction } from 'i18next'
 import { ConsoleError, type ProblemCode } from './http.ts'
 
-type Underscored<Text extends string> = Text extends `${infer Head}${'.' | '-'}${infer Tail}`
-  ? `${Head}_${Underscored<Tail>}`
+type Replaced<Text extends string, Mark extends string> = Text extends `${infer Head}${Mark}${infer Tail}`
+  ? `${Head}_${Replaced<Tail, Mark>}`
   : Text
+
+type Underscored<Text extends string> = Replaced<Replaced<Text, '.'>, '-'>
 
 export function errorKey<Code extends ProblemCode>(code: Code): Underscored<Code> {
   return code.replace(/[.-]/g, '_') as Underscored<Code>

@@ -1,5 +1,99 @@
-// Not there yet.
+// The audit: what passed and what was turned away.
+
+import { Button, Switch, Tooltip } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import IconLink from '@tabler/icons-react/dist/esm/icons/IconLink.mjs'
+import IconLinkOff from '@tabler/icons-react/dist/esm/icons/IconLinkOff.mjs'
+import IconNotebook from '@tabler/icons-react/dist/esm/icons/IconNotebook.mjs'
+import { useState } from 'react'
+import { chainQuery } from '../../api/queries.ts'
+import { Chip } from '../../parts/chips.tsx'
+import { AdministratorsOnly, Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
+import { useWords } from '../../parts/words.ts'
+import { useIsAdministrator } from '../../shell/me.ts'
+import { EntryDrawer } from './entry-drawer.tsx'
+import { TrailFilters } from './trail-filters.tsx'
+import { TrailList } from './trail-list.tsx'
+import { useTrail } from './use-trail.ts'
+import './audit.css'
+
+const route = getRouteApi('/audit')
 
 export function AuditPage() {
-  return null
+  return useIsAdministrator() ? <Audit /> : <AdministratorsOnly />
+}
+
+function Audit() {
+  const { t } = useWords()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const [live, setLive] = useState(true)
+  const trail = useTrail(search, live)
+  const { entry, ...filters } = search
+  const filtered = Object.keys(filters).length > 0
+  return (
+    <div className="page page--full audit">
+      <PageHead title={t('audit.title')} lead={t('audit.lead')}>
+        <ChainChip />
+        <Tooltip label={t('audit.liveHint')}>
+          <div>
+            <Switch
+              size="sm"
+              label={t('audit.live')}
+              checked={live}
+              onChange={event => setLive(event.currentTarget.checked)}
+            />
+          </div>
+        </Tooltip>
+      </PageHead>
+      <TrailFilters search={search} onChange={next => void navigate({ search: next, replace: true })} />
+      <Problem error={trail.error} onRetry={trail.reload} />
+      <div className="card audit__list">
+        {trail.entries === undefined && trail.error === undefined && <Placeholder rows={12} />}
+        {trail.entries?.length === 0 && (
+          <Empty
+            icon={<IconNotebook size={40} stroke={1.4} />}
+            title={t('audit.empty')}
+            text={filtered ? t('audit.emptyHint') : t('audit.emptyAll')}
+          >
+            {filtered && (
+              <Button variant="default" onClick={() => void navigate({ search: {} })}>
+                {t('audit.clearFilters')}
+              </Button>
+            )}
+          </Empty>
+        )}
+        {trail.entries !== undefined && trail.entries.length > 0 && (
+          <TrailList
+            trail={trail}
+            chosen={entry}
+            onChoose={id => void navigate({ search: { ...search, entry: id } })}
+          />
+        )}
+      </div>
+      <EntryDrawer
+        id={entry}
+        onChoose={id => void navigate({ search: { ...search, entry: id } })}
+        onClose={() => void navigate({ search: filters })}
+      />
+    </div>
+  )
+}
+
+/** The state of the chain, always in sight. */
+function ChainChip() {
+  const { t, count } = useWords()
+  const chain = useQuery(chainQuery)
+  if (chain.data === undefined) return null
+  const { writable, sequence, waiting, hash } = chain.data
+  return (
+    <span role="status" style={{ display: 'inline-flex', gap: 6 }}>
+      <Chip tone={writable ? 'ok' : 'bad'} title={hash}>
+        {writable ? <IconLink size={12} /> : <IconLinkOff size={12} />}
+        {writable ? t('audit.chainOk', { sequence: count(sequence) }) : t('audit.chainBroken')}
+      </Chip>
+      {waiting > 0 && <Chip tone="outline">{t('audit.chainWaiting', { count: waiting })}</Chip>}
+    </span>
+  )
 }

@@ -1,0 +1,28 @@
+// How kinds of entries and their outcomes are worded and coloured.
+
+import type { AuditEntry } from '../../../../src/console/contract.ts'
+import type { ChipTone } from '../../parts/chips.tsx'
+
+type Replaced<Text extends string, Mark extends string> = Text extends `${infer Head}${Mark}${infer Tail}`
+  ? `${Head}_${Replaced<Tail, Mark>}`
+  : Text
+
+export type KindKey = `audit.kind_${Replaced<Replaced<AuditEntry['kind'], '.'>, '-'>}`
+
+export function kindKey(kind: AuditEntry['kind']): KindKey {
+  return `audit.kind_${kind.replace(/[.-]/g, '_')}` as KindKey
+}
+
+/** What a row says in one line: the statement, the object that was changed, or the program that came. */
+export function subjectOf(entry: AuditEntry): string {
+  if (entry.shape !== undefined) return entry.shape.replace(/\s+/g, ' ')
+  if (entry.what !== undefined) return [entry.what, entry.object].filter(Boolean).join(' · ')
+  return [entry.program, entry.address].filter(part => part !== undefined && part !== '').join(' · ')
+}
+
+export function kindTone(entry: AuditEntry): ChipTone {
+  if (entry.verdict === 'denied' || entry.kind === 'session.refused' || entry.kind === 'sign-in.failed') {
+    return 'bad'
+  }
+  return entry.kind === 'changed' ? 'warn' : 'plain'
+}

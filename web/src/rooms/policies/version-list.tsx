@@ -1,0 +1,93 @@
+// Versions of the policies: who saved what and why, to look at and to take over.
+
+import { Button, Group, Loader, Modal, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useState } from 'react'
+import type { PolicyVersion } from '../../../../src/console/contract.ts'
+import { policyVersionQuery } from '../../api/queries.ts'
+import { Chip } from '../../parts/chips.tsx'
+import { Problem } from '../../parts/page.tsx'
+import { useWords } from '../../parts/words.ts'
+
+const CedarEditor = lazy(() => import('../../editor/cedar-editor.tsx'))
+
+export function VersionList(props: {
+  readonly versions: readonly Omit<PolicyVersion, 'text'>[]
+  readonly inForce: number
+  readonly onRestore: (text: string) => void
+}) {
+  const { t, relative, time } = useWords()
+  const [viewed, setViewed] = useState<number>()
+  return (
+    <>
+      <ul className="meanings">
+        {props.versions.map(version => (
+          <li key={version.version}>
+            <div className="meanings__head">
+              <strong>{t('policies.version', { version: version.version })}</strong>
+              {version.version === props.inForce && <Chip tone="ok">{t('policies.current')}</Chip>}
+              <Button
+                ml="auto"
+                size="compact-xs"
+                variant="default"
+                aria-label={t('policies.view', { version: version.version })}
+                onClick={() => setViewed(version.version)}
+              >
+                {t('policies.view', { version: version.version })}
+              </Button>
+            </div>
+            <p>{version.note}</p>
+            <p className="dim" title={time(version.savedAtMs)}>
+              {t('policies.by', { name: version.savedBy, time: relative(version.savedAtMs) })}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <Modal
+        opened={viewed !== undefined}
+        onClose={() => setViewed(undefined)}
+        size={860}
+        title={<strong>{t('policies.version', { version: viewed ?? 0 })}</strong>}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        {viewed !== undefined && (
+          <VersionView
+            version={viewed}
+            onRestore={text => {
+              props.onRestore(text)
+              setViewed(undefined)
+            }}
+          />
+        )}
+      </Modal>
+    </>
+  )
+}
+
+function VersionView(props: { readonly version: number; readonly onRestore: (text: string) => void }) {
+  const { t } = useWords()
+  const version = useQuery(policyVersionQuery(props.version))
+  if (version.isError) return <Problem error={version.error} onRetry={() => void version.refetch()} />
+  if (version.isPending) return <Loader size="sm" aria-label={t('app.loading')} />
+  return (
+    <>
+      <div className="version-view">
+        <Suspense fallback={<Loader size="sm" m="md" aria-label={t('app.loading')} />}>
+          <CedarEditor
+            label={t('policies.version', { version: props.version })}
+            text={version.data.text}
+            problems={[]}
+            readOnly
+            onChange={() => undefined}
+          />
+        </Suspense>
+      </div>
+      <Group justify="space-between" mt="md">
+        <Text size="sm" c="dimmed">
+          {t('policies.restoreHint')}
+        </Text>
+        <Button onClick={() => props.onRestore(version.data.text)}>{t('policies.restore')}</Button>
+      </Group>
+    </>
+  )
+}
