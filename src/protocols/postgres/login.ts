@@ -1,7 +1,7 @@
 // How a client opens a connection and proves who it is.
 
 import { randomBytes } from 'node:crypto'
-import { Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { SecureContext } from 'node:tls'
 import { TLSSocket } from 'node:tls'

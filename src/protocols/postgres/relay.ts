@@ -79,7 +79,7 @@ export function relay(
     const idleTimer = setTimeout(
       () => fail(new GatewayError('session.ended', 'nothing was said for too long.')),
       limits.idleTimeoutMs,
-    )
+    ).unref()
 
     client.on(
       'data',

@@ -113,7 +113,7 @@ export async function scramKeys(password: string, salt: Uint8Array, iterations: 
 const prepared = (password: string): string =>
   password
     .replaceAll(/[\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000]/g, ' ')
-    .replaceAll(/[\u00ad\u1806\u200c\u200d\u2060\ufe00-\ufe0f\ufeff]/g, '')
+    .replaceAll(/\u00ad|\u1806|\u200c|\u200d|\u2060|[\ufe00-\ufe0f]|\ufeff/g, '')
     .normalize('NFKC')
 
 /** Most iterations a target may ask of us: more would keep a thread busy for it. */
