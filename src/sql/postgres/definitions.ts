@@ -1,0 +1,331 @@
+// Statements that define things (DDL) or keep them (VACUUM, GRANT …): which there are, and what they name.
+
+import type { TableEffect, TargetEffect } from '../../core/action.ts'
+import { creationSchema } from './names.ts'
+import { unknown, unsafe } from './refusal.ts'
+import type { StateChange } from './state.ts'
+import { type FunctionMention, type Reference, type Survey, referTo } from './survey.ts'
+import type { ReadContext, Treatment } from './statements.ts'
+import { type Tree, bodyOf, isTree, listOf, namesOf, numberOf, textOf, treeOf } from './tree.ts'
+
+export interface Definition {
+  readonly verb: string
+  readonly treatment: Treatment
+  readonly effects: readonly TargetEffect[]
+  readonly definitions: readonly Reference[]
+  readonly uses: readonly { schema: string; table: string; effect: TableEffect }[]
+  readonly changes: readonly StateChange[]
+  readonly changesSchema: boolean
+  readonly survey: Survey | undefined
+}
+
+interface Rule {
+  readonly verb: string
+  /** What it is where nothing hidden is named; `refuse`: not at all where anything is hidden. */
+  readonly treatment: 'define' | 'refuse' | 'plain'
+  readonly effect: 'define' | 'administer' | 'update' | 'delete'
+  /** Field of the relation that comes to be. */
+  readonly creates?: string
+}
+
+const define = (verb: string, creates?: string): Rule =>
+  creates === undefined
+    ? { verb, treatment: 'define', effect: 'define' }
+    : { verb, treatment: 'define', effect: 'define', creates }
+const guarded = (verb: string): Rule => ({ verb, treatment: 'refuse', effect: 'define' })
+const administer = (verb: string): Rule => ({ verb, treatment: 'refuse', effect: 'administer' })
+
+const rules: Readonly<Record<string, Rule>> = {
+  CreateStmt: define('CREATE TABLE', 'relation'),
+  CreateSeqStmt: define('CREATE SEQUENCE', 'sequence'),
+  CompositeTypeStmt: define('CREATE TYPE', 'typevar'),
+  AlterSeqStmt: define('ALTER SEQUENCE'),
+  IndexStmt: define('CREATE INDEX'),
+  AlterTableStmt: define('ALTER TABLE'),
+  RenameStmt: define('ALTER RENAME'),
+  DropStmt: define('DROP'),
+  CreateSchemaStmt: define('CREATE SCHEMA'),
+  CreateEnumStmt: define('CREATE TYPE'),
+  AlterEnumStmt: define('ALTER TYPE'),
+  CommentStmt: define('COMMENT'),
+  AlterObjectSchemaStmt: define('ALTER SET SCHEMA'),
+  RefreshMatViewStmt: define('REFRESH MATERIALIZED VIEW'),
+  CreateStatsStmt: define('CREATE STATISTICS'),
+  TruncateStmt: { verb: 'TRUNCATE TABLE', treatment: 'define', effect: 'delete' },
+  LockStmt: { verb: 'LOCK TABLE', treatment: 'define', effect: 'update' },
+  AlterStatsStmt: guarded('ALTER STATISTICS'),
+  CreateDomainStmt: guarded('CREATE DOMAIN'),
+  AlterDomainStmt: guarded('ALTER DOMAIN'),
+  CreateRangeStmt: guarded('CREATE TYPE'),
+  AlterTypeStmt: guarded('ALTER TYPE'),
+  CreateFunctionStmt: guarded('CREATE FUNCTION'),
+  AlterFunctionStmt: guarded('ALTER FUNCTION'),
+  CreateTrigStmt: guarded('CREATE TRIGGER'),
+  RuleStmt: guarded('CREATE RULE'),
+  CreatePolicyStmt: guarded('CREATE POLICY'),
+  AlterPolicyStmt: guarded('ALTER POLICY'),
+  DefineStmt: guarded('CREATE'),
+  CreateCastStmt: guarded('CREATE CAST'),
+  CreateConversionStmt: guarded('CREATE CONVERSION'),
+  CreateOpClassStmt: guarded('CREATE OPERATOR CLASS'),
+  CreateOpFamilyStmt: guarded('CREATE OPERATOR FAMILY'),
+  AlterOpFamilyStmt: guarded('ALTER OPERATOR FAMILY'),
+  AlterOperatorStmt: guarded('ALTER OPERATOR'),
+  CreateTransformStmt: guarded('CREATE TRANSFORM'),
+  AlterTSConfigurationStmt: guarded('ALTER TEXT SEARCH CONFIGURATION'),
+  AlterTSDictionaryStmt: guarded('ALTER TEXT SEARCH DICTIONARY'),
+  AlterCollationStmt: guarded('ALTER COLLATION'),
+  AlterObjectDependsStmt: guarded('ALTER DEPENDS'),
+  CreateExtensionStmt: administer('CREATE EXTENSION'),
+  AlterExtensionStmt: administer('ALTER EXTENSION'),
+  AlterExtensionContentsStmt: administer('ALTER EXTENSION'),
+  CreateEventTrigStmt: administer('CREATE EVENT TRIGGER'),
+  AlterEventTrigStmt: administer('ALTER EVENT TRIGGER'),
+  CreatePLangStmt: administer('CREATE LANGUAGE'),
+  CreateAmStmt: administer('CREATE ACCESS METHOD'),
+  CreateFdwStmt: administer('CREATE FOREIGN DATA WRAPPER'),
+  AlterFdwStmt: administer('ALTER FOREIGN DATA WRAPPER'),
+  CreateForeignServerStmt: administer('CREATE SERVER'),
+  AlterForeignServerStmt: administer('ALTER SERVER'),
+  CreateUserMappingStmt: administer('CREATE USER MAPPING'),
+  AlterUserMappingStmt: administer('ALTER USER MAPPING'),
+  DropUserMappingStmt: administer('DROP USER MAPPING'),
+  ImportForeignSchemaStmt: administer('IMPORT FOREIGN SCHEMA'),
+  CreatePublicationStmt: administer('CREATE PUBLICATION'),
+  AlterPublicationStmt: administer('ALTER PUBLICATION'),
+  CreateSubscriptionStmt: administer('CREATE SUBSCRIPTION'),
+  AlterSubscriptionStmt: administer('ALTER SUBSCRIPTION'),
+  DropSubscriptionStmt: administer('DROP SUBSCRIPTION'),
+  CreateTableSpaceStmt: administer('CREATE TABLESPACE'),
+  DropTableSpaceStmt: administer('DROP TABLESPACE'),
+  AlterTableSpaceOptionsStmt: administer('ALTER TABLESPACE'),
+  AlterTableMoveAllStmt: administer('ALTER TABLE ALL'),
+  CreatedbStmt: administer('CREATE DATABASE'),
+  DropdbStmt: administer('DROP DATABASE'),
+  AlterDatabaseStmt: administer('ALTER DATABASE'),
+  AlterDatabaseSetStmt: administer('ALTER DATABASE'),
+  AlterDatabaseRefreshCollStmt: administer('ALTER DATABASE'),
+  CreateRoleStmt: administer('CREATE ROLE'),
+  AlterRoleStmt: administer('ALTER ROLE'),
+  AlterRoleSetStmt: administer('ALTER ROLE'),
+  DropRoleStmt: administer('DROP ROLE'),
+  GrantStmt: administer('GRANT'),
+  GrantRoleStmt: administer('GRANT ROLE'),
+  AlterDefaultPrivilegesStmt: administer('ALTER DEFAULT PRIVILEGES'),
+  AlterOwnerStmt: administer('ALTER OWNER'),
+  DropOwnedStmt: administer('DROP OWNED'),
+  ReassignOwnedStmt: administer('REASSIGN OWNED'),
+  SecLabelStmt: administer('SECURITY LABEL'),
+  AlterSystemStmt: administer('ALTER SYSTEM'),
+  ReindexStmt: administer('REINDEX'),
+  ClusterStmt: administer('CLUSTER'),
+  VacuumStmt: { verb: 'VACUUM', treatment: 'plain', effect: 'administer' },
+  CheckPointStmt: { verb: 'CHECKPOINT', treatment: 'plain', effect: 'administer' },
+}
+
+/** Objects of these kinds may be renamed, dropped or moved even where something is hidden. */
+const looseObjects = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_INDEX',
+  'OBJECT_SEQUENCE',
+  'OBJECT_COLUMN',
+  'OBJECT_TABCONSTRAINT',
+  'OBJECT_TYPE',
+  'OBJECT_ATTRIBUTE',
+])
+
+/** Of these, the names of a list are relations. */
+const relationObjects = new Set([
+  'OBJECT_TABLE',
+  'OBJECT_VIEW',
+  'OBJECT_MATVIEW',
+  'OBJECT_SEQUENCE',
+  'OBJECT_FOREIGN_TABLE',
+])
+
+export function isDefinition(kind: string): boolean {
+  return kind in rules
+}
+
+interface Draft {
+  readonly context: ReadContext
+  readonly references: Reference[]
+  readonly functions: FunctionMention[]
+}
+
+/** @throws Refusal */
+export function describeDefinition(
+  kind: string,
+  body: Tree,
+  context: ReadContext,
+  columns: readonly string[] | undefined,
+): Definition {
+  const rule = rules[kind]
+  if (!rule) throw unsafe('This kind of statement is not let through.')
+  const draft: Draft = { context, references: [], functions: [] }
+  const created = rule.creates === undefined ? undefined : treeOf(body, rule.creates)
+  const lenient =
+    body['missing_ok'] === true || kind === 'CommentStmt' || body['renameType'] === 'OBJECT_INDEX'
+  for (const key in body) if (key !== rule.creates) gather(draft, body[key], lenient)
+  const dropped = kind === 'DropStmt' ? droppedRelations(body, context) : []
+  const uses: { schema: string; table: string; effect: TableEffect }[] = []
+  const changes: StateChange[] = []
+  const effects: TargetEffect[] = []
+  if (created) changes.push(...creation(created, columns ?? columnsIn(body), context, uses))
+  const tableEffect = rule.effect === 'administer' ? undefined : rule.effect
+  if (tableEffect) {
+    for (const { target } of [...draft.references, ...dropped]) {
+      uses.push({ schema: target.schema, table: target.name, effect: tableEffect })
+    }
+    if (uses.length === 0) effects.push('define')
+  } else effects.push('administer')
+  if (kind === 'DropStmt') {
+    for (const { target } of dropped) {
+      if (target.kind === 'session') changes.push({ kind: 'drop', schema: target.schema, name: target.name })
+    }
+  }
+  if (kind === 'RenameStmt') changes.push(...renaming(body, draft.references))
+  return {
+    verb: verbOf(kind, rule, body),
+    treatment: treatmentOf(kind, rule, body),
+    effects,
+    definitions: [...draft.references, ...dropped],
+    uses,
+    changes,
+    changesSchema: rule.effect === 'define' || rule.effect === 'administer',
+    survey: functionsOnly(draft.functions),
+  }
+}
+
+function treatmentOf(kind: string, rule: Rule, body: Tree): Treatment {
+  const object = textOf(body, 'renameType') ?? textOf(body, 'removeType') ?? textOf(body, 'objectType')
+  if (kind === 'RenameStmt' || kind === 'DropStmt' || kind === 'AlterObjectSchemaStmt') {
+    return object !== undefined && looseObjects.has(object) ? 'define' : 'refuse'
+  }
+  if (kind === 'CreateSchemaStmt' && listOf(body, 'schemaElts').length > 0) return 'refuse'
+  if (kind === 'CreateStatsStmt') return 'define'
+  return rule.treatment
+}
+
+function verbOf(kind: string, rule: Rule, body: Tree): string {
+  const object = textOf(body, 'renameType') ?? textOf(body, 'removeType')
+  if (kind === 'DropStmt' && object) return `DROP ${object.replace('OBJECT_', '').replaceAll('_', ' ')}`
+  if (kind === 'GrantStmt' && body['is_grant'] !== true) return 'REVOKE'
+  if (kind === 'VacuumStmt' && body['is_vacuumcmd'] !== true) return 'ANALYZE'
+  return rule.verb
+}
+
+/** Every relation and function that the tree names, wherever. */
+function gather(draft: Draft, value: unknown, lenient: boolean): void {
+  if (Array.isArray(value)) {
+    for (const item of value) gather(draft, item, lenient)
+    return
+  }
+  if (!isTree(value)) return
+  if (typeof value['relname'] === 'string') {
+    const reference = tryRefer(draft.context, value, lenient)
+    if (reference) draft.references.push(reference)
+    return
+  }
+  const call = treeOf(value, 'FuncCall')
+  if (call) {
+    const names = namesOf(call, 'funcname')
+    draft.functions.push({
+      schema: names.length > 1 ? names.at(-2) : undefined,
+      name: names.at(-1) ?? '',
+      at: numberOf(call, 'location'),
+      arguments: listOf(call, 'args'),
+    })
+  }
+  for (const key in value) gather(draft, value[key], lenient)
+}
+
+/** `IF EXISTS` may name what is not there; so may an index, which is no relation of the picture. */
+function tryRefer(context: ReadContext, range: Tree, lenient: boolean): Reference | undefined {
+  try {
+    return referTo(range, context)
+  } catch (error) {
+    if (lenient) return undefined
+    throw error
+  }
+}
+
+function droppedRelations(body: Tree, context: ReadContext): Reference[] {
+  if (!relationObjects.has(textOf(body, 'removeType') ?? '')) return []
+  const references: Reference[] = []
+  for (const item of listOf(body, 'objects')) {
+    const list = bodyOf(item, 'List')
+    if (!list) continue
+    const names = namesOf(list, 'items')
+    const range = {
+      relname: names.at(-1) ?? '',
+      ...(names.length > 1 ? { schemaname: names.at(-2) } : {}),
+      ...(names.length > 2 ? { catalogname: names.at(-3) } : {}),
+      inh: true,
+      location: -1,
+    }
+    const reference = tryRefer(context, range, body['missing_ok'] === true)
+    if (!reference) continue
+    // There is no place in the tree at which the decision could be written.
+    if (reference.pin !== undefined && reference.target.schema !== 'pg_temp') {
+      throw unsafe(`More than one schema has a "${names.at(-1)}". Write DROP … schema.${names.at(-1)}.`)
+    }
+    references.push(reference)
+  }
+  return references
+}
+
+function creation(
+  range: Tree,
+  columns: readonly string[] | undefined,
+  context: ReadContext,
+  uses: { schema: string; table: string; effect: TableEffect }[],
+): StateChange[] {
+  const name = textOf(range, 'relname') ?? ''
+  const temporary = textOf(range, 'relpersistence') === 't' || range['schemaname'] === 'pg_temp'
+  const schema = temporary
+    ? 'pg_temp'
+    : (textOf(range, 'schemaname') ?? creationSchema(context.index, context.state))
+  if (schema === undefined) throw unknown('There is no schema in search_path to create this in.')
+  uses.push({ schema, table: name, effect: 'define' })
+  return [{ kind: 'create', table: { schema, name, columns } }]
+}
+
+function columnsIn(body: Tree): readonly string[] | undefined {
+  const names: string[] = []
+  for (const element of listOf(body, 'tableElts')) {
+    const column = bodyOf(element, 'ColumnDef')
+    if (column) names.push(textOf(column, 'colname') ?? '')
+    if (bodyOf(element, 'TableLikeClause')) return undefined
+  }
+  return names.length > 0 ? names : undefined
+}
+
+function renaming(body: Tree, references: readonly Reference[]): StateChange[] {
+  const target = references[0]?.target
+  const newName = textOf(body, 'newname')
+  if (target?.kind !== 'session' || newName === undefined) return []
+  const drop: StateChange = { kind: 'drop', schema: target.schema, name: target.name }
+  if (textOf(body, 'renameType') !== 'OBJECT_TABLE') {
+    return [{ kind: 'create', table: { schema: target.schema, name: target.name, columns: undefined } }]
+  }
+  return [drop, { kind: 'create', table: { ...target.table, name: newName } }]
+}
+
+function functionsOnly(functions: readonly FunctionMention[]): Survey | undefined {
+  if (functions.length === 0) return undefined
+  return {
+    references: [],
+    columns: [],
+    names: new Set(),
+    functions: [...functions],
+    operators: [],
+    types: new Set(),
+    writes: [],
+    everything: false,
+    currentOf: false,
+    hasInto: undefined,
+  }
+}

@@ -1,0 +1,137 @@
+// What the functions a statement calls mean: effects for policy, and whether they may meet hidden values.
+
+import type { TargetEffect } from '../../core/action.ts'
+import { administering, harmless, telling } from './functions-allowed.ts'
+import { unknown, unsafe } from './refusal.ts'
+import type { PgIndex } from './schema-index.ts'
+import type { Routine } from '../schema.ts'
+import { describeSetting, splitPath } from './settings.ts'
+import type { StateChange } from './state.ts'
+import type { FunctionMention } from './survey.ts'
+import { stringConstant } from './tree.ts'
+
+/** Extensions whose routines compute from their arguments alone. */
+const trustedExtensions = new Set(
+  `pgcrypto pg_trgm uuid-ossp citext unaccent fuzzystrmatch btree_gin btree_gist hstore ltree intarray cube earthdistance
+  isn seg postgis vector bloom dict_int dict_xsyn intagg`.split(/\s+/),
+)
+
+/** Routines of trusted extensions that read tables or run text all the same. */
+const untrustedRoutines = new Set(
+  `lo_manage postgis_full_version populate_geometry_columns updategeometrysrid addgeometrycolumn dropgeometrycolumn
+  dropgeometrytable find_srid st_estimatedextent st_findextent _postgis_selectivity _postgis_join_selectivity _postgis_stats
+  postgis_extensions_upgrade lockrow addauth checkauth`.split(/\s+/),
+)
+
+export interface FunctionFacts {
+  readonly effects: ReadonlySet<TargetEffect>
+  readonly changes: readonly StateChange[]
+  /** Settings that could show hidden data are set by `set_config`. */
+  readonly tells: boolean
+}
+
+const noFacts: FunctionFacts = { effects: new Set(), changes: [], tells: false }
+
+export function functionName(mention: FunctionMention): string {
+  return mention.schema === undefined ? mention.name : `${mention.schema}.${mention.name}`
+}
+
+/** Routines outside of the server's own catalog that a call could mean. */
+export function routinesOf(index: PgIndex, mention: FunctionMention): readonly Routine[] {
+  const routines = index.routinesNamed(mention.name)
+  return mention.schema === undefined
+    ? routines
+    : routines.filter(routine => routine.schema === mention.schema)
+}
+
+export function mayBeBuiltIn(mention: FunctionMention): boolean {
+  return mention.schema === undefined || mention.schema === 'pg_catalog'
+}
+
+export function isBuiltIn(name: string): boolean {
+  return harmless.has(name) || telling.has(name) || administering.has(name)
+}
+
+/** @param routineEffects what a routine of the target does. @throws Refusal for functions nobody knows */
+export function describeFunctions(
+  functions: readonly FunctionMention[],
+  index: PgIndex,
+  routineEffects: (routine: Routine) => readonly TargetEffect[],
+): FunctionFacts {
+  if (functions.length === 0) return noFacts
+  const effects = new Set<TargetEffect>()
+  const changes: StateChange[] = []
+  let tells = false
+  for (const mention of functions) {
+    const routines = routinesOf(index, mention)
+    const builtIn = mayBeBuiltIn(mention)
+    if (builtIn && harmless.has(mention.name) && routines.length === 0) continue
+    if (builtIn && mention.name === 'set_config') {
+      const change = describeSetConfig(mention)
+      if (change.effect) effects.add(change.effect)
+      changes.push(...change.changes)
+      tells ||= change.tells
+      continue
+    }
+    if (builtIn && administering.has(mention.name)) effects.add('administer')
+    if (routines.length === 0 && !(builtIn && isBuiltIn(mention.name))) {
+      throw unknown(
+        `There is no function "${functionName(mention)}" that Sekisho knows of. If it was made a moment ago, try again.`,
+        mention.at,
+      )
+    }
+    for (const routine of routines) for (const effect of routineEffects(routine)) effects.add(effect)
+  }
+  return { effects, changes, tells }
+}
+
+function describeSetConfig(mention: FunctionMention): ReturnType<typeof describeSetting> {
+  const [name, value, local] = mention.arguments
+  const setting = stringConstant(name)
+  const text = stringConstant(value)
+  if (setting === undefined)
+    throw unsafe('set_config needs the name of the setting as a constant.', mention.at)
+  if (setting.includes('.')) return describeSetting(setting, [text ?? ''], false, mention.at)
+  if (text === undefined) throw unsafe(`set_config needs the value of ${setting} as a constant.`, mention.at)
+  // A third argument that is not plainly `false` may be true; both readings are safe, for ambiguous names are pinned.
+  const isLocal = JSON.stringify(local).includes('"boolval":true')
+  const values = setting.toLowerCase() === 'search_path' ? splitPath(text) : [text]
+  return describeSetting(setting, values, isLocal, mention.at)
+}
+
+/**
+ * Whether built-in and extension routines of that name may meet hidden values; routines with a body of their own are
+ * handed to `bodyPasses`. @throws Refusal
+ */
+export function checkFunctions(
+  functions: readonly FunctionMention[],
+  index: PgIndex,
+  bodyPasses: (routine: Routine) => boolean,
+): void {
+  for (const mention of functions) {
+    const routines = routinesOf(index, mention)
+    const builtIn = mayBeBuiltIn(mention)
+    if (builtIn && !harmless.has(mention.name) && mention.name !== 'set_config') {
+      if (isBuiltIn(mention.name) || routines.length === 0) throw refusedFunction(mention)
+    }
+    for (const routine of routines) {
+      if (!isTrusted(routine) && !bodyPasses(routine)) throw refusedFunction(mention)
+    }
+  }
+}
+
+export function isTrusted(routine: Routine): boolean {
+  return (
+    routine.extension !== undefined &&
+    trustedExtensions.has(routine.extension) &&
+    !untrustedRoutines.has(routine.name)
+  )
+}
+
+function refusedFunction(mention: FunctionMention): Error {
+  return unsafe(
+    `The function "${functionName(mention)}" could show values that are hidden from you, so it is not let through. ` +
+      'Leave it out, or ask an administrator for reveal on what is hidden.',
+    mention.at,
+  )
+}

@@ -1,0 +1,105 @@
+// What stands in for a hidden value: an expression of the column's own type, made of immutable built-in functions alone.
+
+import type { MaskShape } from '../../core/verdict.ts'
+import type { ColumnShape } from '../schema.ts'
+import { toBytes } from './parse.ts'
+import { quoteText } from './quote.ts'
+
+type Family = 'text' | 'uuid' | 'date' | 'timestamp' | 'bigint' | 'integer' | 'bytea' | 'other'
+
+const families: readonly (readonly [RegExp, Family])[] = [
+  [/^(?:text|name|"char")$/, 'text'],
+  [/^(?:character varying|character|bpchar|char|varchar)(?:\(\d+\))?$/, 'text'],
+  [/^(?:\w+\.|"[^"]+"\.)?citext$/, 'text'],
+  [/^uuid$/, 'uuid'],
+  [/^date$/, 'date'],
+  [/^timestamp(?:\(\d\))? with(?:out)? time zone$/, 'timestamp'],
+  [/^(?:timestamp|timestamptz)(?:\(\d\))?$/, 'timestamp'],
+  [/^bigint$/, 'bigint'],
+  [/^integer$/, 'integer'],
+  [/^bytea$/, 'bytea'],
+]
+
+/**
+ * @param value the column as the expression may write it: a quoted name, qualified or not
+ * @param key   hexadecimal, for `hash`
+ */
+export function maskExpression(column: ColumnShape, shape: MaskShape, value: string, key: string): string {
+  const type = toBytes(column.type)
+  return `(${shapeExpression(familyOf(column.type), shape, value, type, key)})::${type}`
+}
+
+function familyOf(type: string): Family {
+  return families.find(([pattern]) => pattern.test(type))?.[1] ?? 'other'
+}
+
+function shapeExpression(family: Family, shape: MaskShape, value: string, type: string, key: string): string {
+  if (shape === 'hash') return hashExpression(family, value, type, key)
+  if (shape === 'date') {
+    return family === 'date' || family === 'timestamp'
+      ? yearExpression(family, value)
+      : fallback(family, type)
+  }
+  if (family !== 'text' || shape === 'null' || shape === 'number') return `NULL::${type}`
+  const text = `(${value})::pg_catalog.text`
+  switch (shape) {
+    case 'email':
+      return join(
+        `pg_catalog."left"(${text}, 1)`,
+        quoteText('***@***'),
+        `COALESCE(pg_catalog."substring"(${text}, ${quoteText('@.*([.][A-Za-z]{2,24})$')}), '')`,
+      )
+    case 'name':
+      return join(`pg_catalog."left"(${text}, 1)`, quoteText('***'))
+    case 'phone':
+      return lastDigits(text, 7, 2, '***')
+    case 'card':
+      return lastDigits(text, 12, 4, '**** **** **** ')
+    case 'constant':
+      return `CASE WHEN ${text} IS NULL THEN NULL ELSE '***' END`
+  }
+}
+
+/** A shape that the type cannot take. */
+function fallback(family: Family, type: string): string {
+  return family === 'text' ? `'***'::pg_catalog.text` : `NULL::${type}`
+}
+
+/** Keeps the last digits of numbers long enough that they do not tell the rest. */
+function lastDigits(text: string, least: number, kept: number, prefix: string): string {
+  const digits = `pg_catalog.regexp_replace(${text}, '[^0-9]', '', 'g')`
+  return (
+    `CASE WHEN pg_catalog.length(${digits}) OPERATOR(pg_catalog.>=) ${least} ` +
+    `THEN ${join(quoteText(prefix), `pg_catalog."right"(${digits}, ${kept})`)} ` +
+    `WHEN ${text} IS NULL THEN NULL ELSE ${quoteText(prefix.trim())} END`
+  )
+}
+
+function yearExpression(family: Family, value: string): string {
+  if (family === 'timestamp') return `pg_catalog.date_trunc('year', ${value})`
+  return `pg_catalog.date_trunc('year', (${value})::pg_catalog.timestamp)`
+}
+
+function hashExpression(family: Family, value: string, type: string, key: string): string {
+  if (family === 'other' || family === 'date' || family === 'timestamp') return `NULL::${type}`
+  const text = family === 'bytea' ? `pg_catalog.encode(${value}, 'hex')` : `(${value})::pg_catalog.text`
+  const digest = `pg_catalog.sha256(pg_catalog.convert_to(${join(quoteText(key), text)}, 'UTF8'))`
+  const hex = `pg_catalog.encode(${digest}, 'hex')`
+  switch (family) {
+    case 'bytea':
+      return digest
+    case 'uuid':
+      return `pg_catalog."left"(${hex}, 32)`
+    case 'bigint':
+      return `(${join("'x'", `pg_catalog."left"(${hex}, 15)`)})::pg_catalog.bit(60)::pg_catalog.int8`
+    case 'integer':
+      return `(${join("'x'", `pg_catalog."left"(${hex}, 7)`)})::pg_catalog.bit(28)::pg_catalog.int4`
+    case 'text':
+      return hex
+  }
+}
+
+/** `a || b || c` as functions, so that no operator of the search path can step in. */
+function join(first: string, ...rest: readonly string[]): string {
+  return rest.reduce((left, right) => `pg_catalog.textcat(${left}, ${right})`, first)
+}

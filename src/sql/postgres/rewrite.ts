@@ -1,0 +1,289 @@
+// Hides in one statement what a person may not see.
+
+import type { Relation } from '../schema.ts'
+import { schemaPrefix } from './column-text.ts'
+import { checkFunctions } from './functions.ts'
+import { handleSplices } from './handles.ts'
+import { limitSplices } from './limit.ts'
+import { hiddenReached, starReaches, systemColumnsReached } from './mentions.ts'
+import { isSystemSchema } from './names.ts'
+import { tokenAt } from './parse.ts'
+import { quoteName } from './quote.ts'
+import { type Refusal, unsafe } from './refusal.ts'
+import { type Rewriting, beginRewriting } from './rewriting.ts'
+import { operatorsPass, routinePasses } from './routines.ts'
+import { type RelationSight, sightOf } from './sights.ts'
+import type { StatementReading } from './statements.ts'
+import type { Reference, Survey } from './survey.ts'
+import { namesOf } from './tree.ts'
+import { viewIn } from './views.ts'
+import { closing, extentOf, maskedList, wordAt, wrapSplices, wrappedQuery } from './wrap.ts'
+import { checkCopyFrom, rewriteWrite } from './writes.ts'
+import { quoteRelation } from './quote.ts'
+import { toBytes } from './parse.ts'
+
+/** Adds the changes of one statement to a rewriting. @throws Refusal */
+export function rewriteStatement(rewriting: Rewriting, statement: StatementReading): void {
+  const hides = rewriting.sight.hidesAnything
+  if (hides && statement.treatment === 'refuse') throw refusedKind(statement)
+  const before = rewriting.changed
+  rewriting.changed = false
+  if (statement.survey) rewriteSurvey(rewriting, statement.survey)
+  for (const reference of statement.definitions) rewriteDefinition(rewriting, statement, reference)
+  for (const one of statement.inner) rewriteInner(rewriting, one)
+  if (rewriting.changed && (statement.treatment === 'explain' || statement.treatment === 'store')) {
+    throw unsafe(
+      statement.treatment === 'explain'
+        ? 'The plan of a statement that reads hidden columns tells about their values. Leave the hidden columns out of it.'
+        : 'What would be stored contains columns or rows that are hidden from you. Leave them out, or ask an administrator ' +
+            'for reveal on them.',
+    )
+  }
+  rewriting.changed ||= before
+  if (hides && statement.handle && statement.treatment !== 'explain') {
+    rewriting.splices.push(...handleSplices(rewriting, statement, statement.handle.name))
+  }
+  if (statement.query && rewriting.options.rowLimit !== undefined && statement.treatment === 'query') {
+    addLimit(rewriting, statement, rewriting.options.rowLimit)
+  }
+}
+
+function refusedKind(statement: StatementReading): Refusal {
+  return unsafe(
+    `${statement.facts.verb} is not let through for you, because some columns of this database are hidden from you. ` +
+      'Ask an administrator to do it, or for reveal.',
+  )
+}
+
+function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
+  if (rewriting.sight.hidesAnything) {
+    if (survey.currentOf)
+      throw unsafe('WHERE CURRENT OF is not let through while columns are hidden from you.')
+    checkFunctions(survey.functions, rewriting.index, routine => routinePasses(rewriting, routine))
+    operatorsPass(rewriting, survey)
+  }
+  for (const reference of survey.references)
+    if (reference.role === 'read') rewriteRead(rewriting, survey, reference)
+  for (const write of survey.writes) {
+    const { target } = write
+    pin(rewriting, target)
+    if (target.target.kind === 'session') refuseUnseen(rewriting, target)
+    else {
+      const relation = target.target.relation
+      refuseViewTarget(rewriting, target, relation)
+      const sight = sightOf(rewriting.index, rewriting.sight, relation)
+      if (!sight) continue
+      rewriting.touched = true
+      rewriteWrite(rewriting, write, relation, sight)
+    }
+  }
+}
+
+function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference): void {
+  const { target } = reference
+  if (target.kind === 'session') {
+    refuseUnseen(rewriting, reference)
+    return pin(rewriting, reference)
+  }
+  if (!rewriting.sight.hidesAnything) return pin(rewriting, reference)
+  const relation = target.relation
+  const sight = sightOf(rewriting.index, rewriting.sight, relation)
+  const view = viewIn(rewriting, relation)
+  if (view?.touched || (sight && !isSystemSchema(relation.schema))) rewriting.touched = true
+  if (sight?.refusal !== undefined) throw unsafe(sight.refusal, reference.at)
+  const reached = sight ? hiddenReached(survey, reference, relation, sight) : []
+  const masks = reached.length > 0 || (view?.hidden.size ?? 0) > 0
+  if (reached.length === 0 && sight?.filter === undefined && view?.query === undefined)
+    return pin(rewriting, reference)
+  if (masks && reference.feedsWrite)
+    throw feeds(relation, reached[0] ?? [...(view?.hidden ?? [])][0], reference.at)
+  if (relation.kind === 'materialized' && view?.query !== undefined) {
+    throw unsafe(
+      `The materialized view "${relation.name}" was computed from values that are hidden from you. Query its tables instead.`,
+      reference.at,
+    )
+  }
+  for (const column of reached) rewriting.hidden.add(`${relation.schema}.${relation.name}.${column}`)
+  for (const column of view?.hidden ?? []) rewriting.hidden.add(column)
+  wrap(rewriting, survey, reference, relation, sight, view?.query)
+}
+
+function feeds(relation: Relation, column: string | undefined, at: number): Refusal {
+  return unsafe(
+    `"${relation.name}${column === undefined ? '' : `.${column.split('.').at(-1) ?? ''}`}" is hidden from you, so it cannot be ` +
+      'written elsewhere or decide what is written. Leave it out, or ask an administrator for reveal on it.',
+    at,
+  )
+}
+
+function wrap(
+  rewriting: Rewriting,
+  survey: Survey,
+  reference: Reference,
+  relation: Relation,
+  sight: RelationSight | undefined,
+  source: string | undefined,
+): void {
+  const system =
+    source === undefined && relation.kind !== 'view' ? systemColumnsReached(survey, reference) : []
+  if (system.length > 0 && starReaches(survey, reference)) {
+    throw unsafe(
+      `Some columns of "${relation.name}" are hidden from you; "${system[0]}" cannot be had together with * then. ` +
+        'Name the columns.',
+      reference.at,
+    )
+  }
+  const options = { key: rewriting.options.maskKey, system, source }
+  const tokens = rewriting.tokens()
+  rewriting.splices.push(
+    ...wrapSplices(rewriting.bytes, tokens, reference, sample =>
+      wrappedQuery(relation, sight, reference.only, sample, options),
+    ),
+  )
+  if (!reference.hasAlias) dropSchemas(rewriting, survey, reference)
+  rewriting.changed = true
+}
+
+/** `public.customers.id` cannot be written of a sub-query; `customers.id` can. */
+function dropSchemas(rewriting: Rewriting, survey: Survey, reference: Reference): void {
+  for (const { fields, at } of survey.columns) {
+    if (fields.length < 3 || fields.at(-2) !== reference.alias) continue
+    if (fields.at(-3) !== reference.target.schema) continue
+    const prefix = schemaPrefix(rewriting.tokens(), at, fields.length)
+    if (prefix) rewriting.splices.push({ ...prefix, text: '' })
+  }
+}
+
+/** Writes the decided schema in front of a name that the server could resolve otherwise. */
+function pin(rewriting: Rewriting, reference: Reference): void {
+  if (reference.pin === undefined || reference.at < 0) return
+  rewriting.splices.push({ start: reference.at, end: reference.at, text: `${quoteName(reference.pin)}.` })
+}
+
+/** A table of which the picture knows nothing yet, but the tags do. */
+function refuseUnseen(rewriting: Rewriting, reference: Reference): void {
+  const { schema, name } = reference.target
+  if (rewriting.sight.hidesAnything && rewriting.sight.table(schema, name)) {
+    throw unsafe(`The table "${name}" was made a moment ago. Try again in a minute.`, reference.at)
+  }
+}
+
+function refuseViewTarget(rewriting: Rewriting, reference: Reference, relation: Relation): void {
+  if (!rewriting.sight.hidesAnything) return
+  const view = viewIn(rewriting, relation)
+  if (view?.touched) rewriting.touched = true
+  if (view?.query === undefined) return
+  throw unsafe(
+    `The view "${relation.name}" reads what is hidden from you, so rows cannot be changed through it.`,
+    reference.at,
+  )
+}
+
+function rewriteDefinition(rewriting: Rewriting, statement: StatementReading, reference: Reference): void {
+  const { target } = reference
+  if (target.kind === 'session' || !rewriting.sight.hidesAnything) {
+    refuseUnseen(rewriting, reference)
+    return pin(rewriting, reference)
+  }
+  const relation = target.relation
+  const sight = sightOf(rewriting.index, rewriting.sight, relation)
+  const view = viewIn(rewriting, relation)
+  if (!sight && view?.query === undefined) return pin(rewriting, reference)
+  rewriting.touched = true
+  if (statement.treatment === 'copy') return rewriteCopy(rewriting, statement, reference, relation, sight)
+  const verb = statement.facts.verb
+  // Emptying and locking a table reads nothing of it, if all its rows are the person's to see.
+  const harmless = verb === 'TRUNCATE TABLE' || verb === 'LOCK TABLE' || verb === 'COMMENT'
+  if (harmless && sight && sight.filter === undefined && sight.refusal === undefined)
+    return pin(rewriting, reference)
+  throw unsafe(
+    `Something of "${relation.name}" is hidden from you, so ${verb} on it is not let through. Ask an administrator.`,
+    reference.at >= 0 ? reference.at : undefined,
+  )
+}
+
+/** `COPY t (a, b) TO STDOUT` becomes `COPY (SELECT a, mask of b FROM t) TO STDOUT`. */
+function rewriteCopy(
+  rewriting: Rewriting,
+  statement: StatementReading,
+  reference: Reference,
+  relation: Relation,
+  sight: RelationSight | undefined,
+): void {
+  const columns = namesOf(statement.body, 'attlist')
+  if (!sight)
+    throw unsafe(
+      `"${relation.name}" is a view that reads what is hidden from you. Use COPY (SELECT …).`,
+      reference.at,
+    )
+  if (statement.body['is_from'] === true) {
+    checkCopyFrom(rewriting, relation, sight, columns, statement.body['whereClause'], reference.at)
+    return pin(rewriting, reference)
+  }
+  if (sight.refusal !== undefined) throw unsafe(sight.refusal, reference.at)
+  const copied =
+    columns.length > 0
+      ? columns
+      : relation.columns.filter(column => column.generated === undefined).map(column => column.name)
+  const masked = copied.filter(column => sight.hidden.has(column))
+  if (masked.length === 0 && sight.filter === undefined) return pin(rewriting, reference)
+  for (const column of masked) rewriting.hidden.add(`${relation.schema}.${relation.name}.${column}`)
+  const tokens = rewriting.tokens()
+  const extent = extentOf(tokens, reference)
+  const end =
+    wordAt(tokens, extent.next) === '('
+      ? (tokens[closing(tokens, extent.next)]?.end ?? extent.end)
+      : extent.end
+  const list = maskedList(relation, sight, rewriting.options.maskKey, copied)
+  // COPY of a table leaves out the rows of its children.
+  const only = relation.kind === 'table' ? 'ONLY ' : ''
+  const where = sight.filter === undefined ? '' : ` WHERE ${toBytes(sight.filter)}`
+  const from = `${only}${quoteRelation(relation.schema, relation.name)}`
+  rewriting.splices.push({ start: extent.start, end, text: `(SELECT ${list} FROM ${from}${where})` })
+  rewriting.changed = true
+}
+
+/** What EXECUTE runs was rewritten when it was prepared; here only what it touches counts. */
+function rewriteInner(rewriting: Rewriting, statement: StatementReading): void {
+  const { index, sight, options, within } = rewriting
+  const scratch = beginRewriting(index, sight, { ...options, rowLimit: undefined }, '', within)
+  const dry: Rewriting = { ...scratch, tokens: () => [] }
+  inspectSurvey(dry, statement)
+  for (const column of dry.hidden) rewriting.hidden.add(column)
+  rewriting.touched ||= dry.touched
+}
+
+function inspectSurvey(rewriting: Rewriting, statement: StatementReading): void {
+  if (!rewriting.sight.hidesAnything || !statement.survey) return
+  for (const reference of statement.survey.references) {
+    if (reference.target.kind !== 'relation') continue
+    const relation = reference.target.relation
+    const sight = sightOf(rewriting.index, rewriting.sight, relation)
+    const view = viewIn(rewriting, relation)
+    if (sight || view?.touched) rewriting.touched = true
+    for (const column of view?.hidden ?? []) rewriting.hidden.add(column)
+    for (const column of sight ? hiddenReached(statement.survey, reference, relation, sight) : []) {
+      rewriting.hidden.add(`${relation.schema}.${relation.name}.${column}`)
+    }
+  }
+}
+
+function addLimit(rewriting: Rewriting, statement: StatementReading, most: number): void {
+  const tokens = rewriting.tokens()
+  const query = statement.query
+  if (!query) return
+  let start = statement.start
+  let end = Math.min(statement.end, rewriting.bytes.length)
+  if (statement.kind === 'CopyStmt') {
+    const open = tokenAt(tokens, statement.start) + 1
+    start = tokens[open + 1]?.start ?? start
+    end = tokens[closing(tokens, open)]?.start ?? end
+  } else if (statement.kind === 'PrepareStmt' || statement.kind === 'DeclareCursorStmt') {
+    const word = statement.kind === 'PrepareStmt' ? 'AS' : 'FOR'
+    let at = tokenAt(tokens, statement.start)
+    // `PREPARE name (types) AS`, `DECLARE name … CURSOR … FOR`: the first such word ends the head.
+    while (at < tokens.length && wordAt(tokens, at) !== word) at += 1
+    start = tokens[at + 1]?.start ?? end
+  }
+  rewriting.splices.push(...limitSplices(tokens, query, start, end, most))
+}

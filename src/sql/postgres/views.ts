@@ -1,0 +1,77 @@
+// What a view shows once the same is hidden in its definition.
+
+import type { Sight } from '../../core/verdict.ts'
+import type { Relation } from '../schema.ts'
+import { isSystemSchema } from './names.ts'
+import { parseText, toBytes } from './parse.ts'
+import { unreadable } from './refusal.ts'
+import { rewriteStatement } from './rewrite.ts'
+import { type Rewriting, beginRewriting } from './rewriting.ts'
+import { applySplices } from './splice.ts'
+import { initialState } from './state.ts'
+import { readStatement } from './statements.ts'
+
+export interface View {
+  /** The definition in parentheses, if anything in it had to be changed. */
+  readonly query: string | undefined
+  readonly hidden: ReadonlySet<string>
+  /** Whether anything of which something is hidden is behind it. */
+  readonly touched: boolean
+}
+
+const depthMax = 50
+const cache = new WeakMap<Sight, WeakMap<Relation, { readonly key: string; readonly view: View | Error }>>()
+
+/** `undefined`: it is no view, or one of the server's own. @throws Refusal if the view cannot be looked into */
+export function viewIn(rewriting: Rewriting, relation: Relation): View | undefined {
+  if (relation.kind !== 'view' && relation.kind !== 'materialized') return undefined
+  if (isSystemSchema(relation.schema) || !rewriting.sight.hidesAnything) return undefined
+  const { sight, options } = rewriting
+  const known = cache.get(sight)?.get(relation)
+  if (known && known.key === options.maskKey) {
+    if (known.view instanceof Error) throw known.view
+    return known.view
+  }
+  let view: View | Error
+  try {
+    view = expand(rewriting, relation)
+  } catch (error) {
+    view = error instanceof Error ? error : new Error('unreadable view', { cause: error })
+  }
+  const ofSight = cache.get(sight) ?? new WeakMap()
+  ofSight.set(relation, { key: options.maskKey, view })
+  cache.set(sight, ofSight)
+  if (view instanceof Error) throw view
+  return view
+}
+
+function expand(rewriting: Rewriting, relation: Relation): View {
+  const name = `${relation.schema}.${relation.name}`
+  const definition = relation.definition?.replace(/;\s*$/, '')
+  if (
+    definition === undefined ||
+    definition === '' ||
+    rewriting.within.length > depthMax ||
+    rewriting.within.includes(name)
+  ) {
+    throw unreadable(`The definition of the view "${relation.name}" could not be read.`)
+  }
+  const { index, sight, options } = rewriting
+  const bytes = toBytes(definition)
+  const inner = beginRewriting(index, sight, { ...options, rowLimit: undefined }, bytes, [
+    ...rewriting.within,
+    name,
+  ])
+  const [parsed, ...more] = parseText(definition)
+  if (!parsed || parsed.kind !== 'SelectStmt' || more.length > 0) {
+    throw unreadable(`The definition of the view "${relation.name}" could not be read.`)
+  }
+  // Names in it are qualified; what it calls counts for the person who reads the view.
+  const context = { index, state: { ...initialState, path: [] }, routineEffects: () => [] }
+  rewriteStatement(inner, readStatement(parsed, context, definition))
+  return {
+    query: inner.changed ? `(${applySplices(bytes, inner.splices)}\n)` : undefined,
+    hidden: inner.hidden,
+    touched: inner.touched || inner.changed,
+  }
+}
