@@ -64,6 +64,8 @@ export class JournalTrail implements Trail {
   /** Those among them that nobody waits for. */
   #appended: AuditEvent[] = []
   #callers: Waiting[] = []
+  /** Those who came when it was closing. */
+  #late: Waiting[] = []
   #turnBytes = 0
   #scheduled = false
   /** What nobody waits for, while nothing could be written: kept for when it can. */
@@ -72,6 +74,8 @@ export class JournalTrail implements Trail {
   #lostOutcomes = new Set<EventId>()
   #lost = 0
   #writable = true
+  /** Nothing new may begin; what tells of the past is still taken. */
+  #closing = false
   #closed = false
   #failure: Error | undefined
   /** Bytes of the segment that are whole records; 0: it has no header yet. */
@@ -107,7 +111,7 @@ export class JournalTrail implements Trail {
   }
 
   get writable(): boolean {
-    return this.#writable && !this.#closed
+    return this.#writable && !this.#closing
   }
 
   get end(): ChainEnd {
@@ -142,19 +146,22 @@ export class JournalTrail implements Trail {
   }
 
   record(events: readonly AuditEvent[], done: Done): void {
-    if (this.#writable && !this.#closed) for (const event of events) this.#take(event)
+    if (this.writable) for (const event of events) this.#take(event)
     let strict = false
     let sessionId: string | undefined
     for (const event of events) {
       if (event.kind === 'statement' && event.strength === 'strict') strict = true
       if ('sessionId' in event) sessionId = event.sessionId
     }
-    this.#callers.push({ events, sessionId, strict, done })
+    const caller = { events, sessionId, strict, done }
+    // Also what was refused is told at the end of the turn, in its order.
+    if (this.#closing) this.#late.push(caller)
+    else this.#callers.push(caller)
     this.#schedule()
   }
 
   async probe(): Promise<boolean> {
-    if (this.#closed) return false
+    if (this.#closing) return false
     const age = this.#parts.clock.monotonicMs() - this.#lastWriteMs
     if (!this.#writable || age >= this.#parts.limits.journalProbeAgeMs) {
       this.#writeNow([{ kind: 'note', what: 'probe', count: 0 }], [])
@@ -164,7 +171,8 @@ export class JournalTrail implements Trail {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return
+    if (this.#closing) return
+    this.#closing = true
     for (;;) {
       this.#flush()
       if (this.#syncing === undefined && !(this.#unsynced && this.#writable)) break
@@ -197,6 +205,7 @@ export class JournalTrail implements Trail {
   /** The end of a turn: writes what it brought, then calls those who may go on, in order. */
   #flush(): void {
     this.#writeTurn()
+    for (const caller of this.#late.splice(0)) this.#tell(caller, new Error('the audit is closed'))
     const callers = this.#callers
     if (callers.length === 0) return
     this.#callers = []
@@ -211,7 +220,6 @@ export class JournalTrail implements Trail {
 
   /** Once a write of this turn has failed, nobody who wrote in it is told that it worked. */
   #turnFailure(): Error | undefined {
-    if (this.#closed) return new Error('the audit is closed')
     return this.#writable ? undefined : (this.#failure ?? new Error('the audit cannot be written'))
   }
 
