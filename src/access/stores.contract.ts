@@ -170,7 +170,8 @@ export function accessStoresContract(empty: () => Promise<AccessStores>): void {
 
     test('lock at the limit, for as long as said, also when they come at once', async () => {
       const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => stores.attempts.admit(name, at(5_000))))
-      assert.deepEqual(answers.toSorted(), [6_000, 6_000, 6_000, undefined, undefined, undefined])
+      const lockedUntil = answers.filter(answer => answer !== undefined)
+      assert.deepEqual(lockedUntil, [6_000, 6_000, 6_000])
       assert.deepEqual(await stores.attempts.locked(5_999), new Set([name]))
       assert.equal(await stores.attempts.admit(name, at(5_999)), 6_000)
       assert.equal(await stores.attempts.admit('b'.repeat(64), at(5_999)), undefined)

@@ -169,7 +169,7 @@ describe('tokens', () => {
     )
     await assert.rejects(create(user.id, [], Number.NaN), code('request.invalid'))
     await assert.rejects(create('none' as UserId), code('not-found'))
-    const { tokens } = await opened.restart({ limits: { ...limits, tokensPerUserMax: 1 as 100 } })
+    const { tokens } = await opened.restart({ limits: { ...limits, tokensPerUserMax: 1 } })
     await tokens.create({ ...wanted, label: 'x', lifeMs: 1 }, admin)
     await assert.rejects(tokens.create({ ...wanted, label: 'x', lifeMs: 1 }, admin), code('limit.exceeded'))
     await assert.rejects(opened.access.tokens.revoke('none' as TokenId, admin), code('not-found'))

@@ -57,6 +57,7 @@ export class HeldTags implements Tags {
   /** `undefined`: could not be read anew; nothing may be said about it. */
   readonly #held = new Map<TargetId, Held | undefined>()
   #definitionsKnown = false
+  readonly #readingAgain = new Set<TargetId>()
   #lastReading: Promise<unknown> = Promise.resolve()
   #lastChange: Promise<unknown> = Promise.resolve()
 
@@ -190,9 +191,12 @@ export class HeldTags implements Tags {
 
   /** A later question may find an answer. */
   #readAgain(id: TargetId): void {
+    if (this.#readingAgain.has(id)) return
+    this.#readingAgain.add(id)
     void this.reloadDefinitions()
       .then(() => this.reload(id))
       .catch(this.#parts.warn)
+      .finally(() => this.#readingAgain.delete(id))
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
