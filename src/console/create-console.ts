@@ -85,6 +85,7 @@ async function build(
   addHeaders(app, cookieSecure || tls !== undefined)
   await app.register(cookies)
   await app.register(rateLimit, {
+    global: false,
     max: limits.consoleRequestsPerMinuteMax,
     timeWindow: 60_000,
     // Health checks of balancers come often, and from few addresses.
@@ -92,6 +93,8 @@ async function build(
     errorResponseBuilder: () =>
       new GatewayError('limit.exceeded', 'too many requests from your address; wait a minute'),
   })
+  // For all routes and before their guards, so that who is turned away is counted too.
+  app.addHook('onRequest', app.rateLimit())
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Sekisho', description: 'API of the console', version } },
   })

@@ -95,8 +95,8 @@ export class ResultEvents implements Submittable {
   handleError(error: TargetError): void {
     this.#flush()
     this.#listener.event(describeError(error))
-    // An error that is not the target's is the end of the connection: nothing follows.
-    if (error.code === undefined) this.#listener.ended()
+    // Nothing of the text is run after an error, and the driver does not tell us when the target is ready again.
+    this.#listener.ended()
   }
 
   handleReadyForQuery(): void {

@@ -36,7 +36,7 @@ class Run {
   readonly #client: Client
   readonly #events: ResultEvents
   #over = false
-  /** We cancelled it ourselves: the target's error about that is no news. */
+  /** We cancelled it ourselves: what the target still says about it is no news. */
   #cancelled = false
   #timer: NodeJS.Timeout
 
@@ -72,7 +72,7 @@ class Run {
   }
 
   #tell(event: QueryEvent): void {
-    if (this.#over || (event.kind === 'error' && this.#cancelled)) return
+    if (this.#over || this.#cancelled) return
     // Nobody reads at the moment: neither do we.
     if (!this.lines.push(`${JSON.stringify(event)}\n`)) this.#stream.pause()
   }

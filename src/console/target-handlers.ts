@@ -75,11 +75,8 @@ function describeTarget(target: Target, user: User, gatewayHost: string): Target
 function toTry(input: TargetInput): Omit<Target, 'id' | 'listenPort'> {
   const { password: _secret, tlsCa, disabled, ...facts } = input
   const { name, protocol, host, port, database, account, tls, tags } = facts
-  return {
-    ...{ name, protocol, host, port, database, account, tls, tags },
-    tlsCa: tlsCa || undefined,
-    disabled: disabled ?? false,
-  }
+  const rest = { tlsCa: tlsCa || undefined, disabled: disabled ?? false }
+  return { name, protocol, host, port, database, account, tls, tags, ...rest }
 }
 
 /** The password given, or the stored one: but only for the place and account that it belongs to. */
