@@ -81,6 +81,9 @@ export const limits = {
   policyCharsMax: 10_000,
   policyNameCharsMax: 100,
   rowFilterCharsMax: 2_000,
+  /** Policies in a set, and problems of a set that are told at once. */
+  policiesMax: 2_000,
+  policyProblemsMax: 200,
   /** Nesting of brackets in one policy. */
   policyDepthMax: 40,
   /** Operators, conditionals and accesses in one policy. */

@@ -144,6 +144,14 @@ test('what is too much to read is refused, and the next text is read as ever', (
   }
 })
 
+test('of too many problems the errors are told, and a set of too many policies is refused', () => {
+  const idle = Array.from({ length: 300 }, (_, at) => permit(`@id("${at}")`, ' when { false }')).join('\n')
+  const found = problems(`${idle}\n${permit('')}`)
+  assert.equal(found.length, 200)
+  assert.equal(found.at(-1), 'error 301:2 every policy needs a name')
+  assert.deepEqual(problems(';'.repeat(3000)), ['error 1:1 there are more than 2000 policies'])
+})
+
 test('random damage to a good text never throws', () => {
   const good = `@id("a") @row_filter("x = 'y'") permit(principal in Group::"g", action, resource) when { context.hour < 3 };`
   for (let at = 0; at < good.length; at += 1) {

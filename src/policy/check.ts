@@ -33,7 +33,12 @@ export function checkPolicies(cedar: Cedar, text: string, language: Language): C
     found.push({ severity: 'error', at: 0, message: say('set-too-long', String(limits.policySetCharsMax)) })
     return { problems: placed(text, found), policies: [] }
   }
-  const read = splitPolicies(text).flatMap(piece => readPiece(cedar, piece, say, found))
+  const pieces = splitPolicies(text)
+  if (pieces.length > limits.policiesMax) {
+    found.push({ severity: 'error', at: 0, message: say('set-too-many', String(limits.policiesMax)) })
+    return { problems: placed(text, found), policies: [] }
+  }
+  const read = pieces.flatMap(piece => readPiece(cedar, piece, say, found))
   for (const { piece, policy } of read) {
     for (const problem of policy?.problems ?? []) found.push(ofAnnotation(piece, problem, say))
   }
@@ -101,11 +106,17 @@ function ofFinding(read: readonly ReadPiece[], { severity, index, start, message
   return { severity, at: Math.max(piece.head, piece.start + within), message }
 }
 
+const isError = ({ severity }: Found) => severity === 'error'
+
 /** In the order of the text; Cedar says the same thing once for every action. */
 function placed(text: string, found: readonly Found[]): readonly PolicyProblem[] {
   const said = new Set<string>()
-  return found
+  const distinct = found.filter(
+    ({ at, message }) => !said.has(`${at} ${message}`) && said.add(`${at} ${message}`),
+  )
+  // Of too many, no warning may take the place of an error.
+  return [...distinct.filter(isError), ...distinct.filter(problem => !isError(problem))]
+    .slice(0, limits.policyProblemsMax)
     .toSorted((a, b) => a.at - b.at)
-    .filter(({ at, message }) => !said.has(`${at} ${message}`) && said.add(`${at} ${message}`))
     .map(({ severity, at, message }) => ({ severity, message, ...positionAt(text, at) }))
 }

@@ -80,7 +80,7 @@ export function isInScope(scope: Scope, entity: Entity): boolean {
       return entity.key === scope.entity.key
     case 'in':
       return entity.isIn(scope.entity.key)
-    case 'is':
+    default:
       return entity.type === scope.type && (scope.within === undefined || entity.isIn(scope.within.key))
   }
 }
@@ -93,7 +93,7 @@ function parseScope(json: PolicyJson['principal']): Scope {
       return { kind: 'exactly', entity: parseEntity(json) }
     case 'in':
       return { kind: 'in', entity: parseEntity(json) }
-    case 'is':
+    default:
       return {
         kind: 'is',
         type: json.entity_type,

@@ -96,7 +96,7 @@ export function compileExpression(expression: Expression): Evaluate {
         entries: new Map(all.map(([name, field]) => [name, field(request)])),
       })
     }
-    case 'call':
+    default:
       return compileCall(expression.name, expression.arguments)
   }
 }

@@ -30,7 +30,11 @@ export function createPolicyLanguage(): Promise<PolicyLanguage> {
       return createPolicySet(policies, version, text)
     },
     format: text => {
-      const isTooMuch = text.length > limits.policySetCharsMax || splitPolicies(text).some(isTooComplex)
+      const pieces = text.length > limits.policySetCharsMax ? [] : splitPolicies(text)
+      const isTooMuch =
+        text.length > limits.policySetCharsMax ||
+        pieces.length > limits.policiesMax ||
+        pieces.some(isTooComplex)
       const formatted = isTooMuch ? undefined : cedar.format(text)
       if (typeof formatted === 'string') return formatted
       const { problems } = checkPolicies(cedar, text, 'en')

@@ -7,6 +7,7 @@ export type ProblemCode =
   | AnnotationProblem['code']
   | 'id-taken'
   | 'set-too-long'
+  | 'set-too-many'
   | 'policy-too-long'
   | 'not-compilable'
 
@@ -54,6 +55,10 @@ const words: Readonly<Record<ProblemCode, Readonly<Record<Language, string>>>> =
   'set-too-long': {
     en: 'the text is longer than {} characters',
     ja: 'テキストが {} 文字を超えています',
+  },
+  'set-too-many': {
+    en: 'there are more than {} policies',
+    ja: 'ポリシーが {} 個を超えています',
   },
   'policy-too-long': {
     en: 'this policy is too long or too deeply nested: split it into several',

@@ -65,8 +65,7 @@ export function valueKey(value: Value): string {
       return `ip ${value.version} ${value.bits} ${value.prefix}`
     case 'decimal':
       return `decimal ${value.units}`
-    case 'datetime':
-    case 'duration':
+    default:
       return `${value.kind} ${value.ms}`
   }
 }
