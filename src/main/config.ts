@@ -1,12 +1,13 @@
 // The configuration: read once from `sekisho.yaml` and the environment, all problems told together.
 
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import type { Limits } from '../core/limits.ts'
-import { Secret } from '../core/secret.ts'
+import type { Secret } from '../core/secret.ts'
 import type { AuditStrength } from '../core/verdict.ts'
-import { type SettingName, settings, variableOf } from './config-schema.ts'
+import { buildConfig } from './build-config.ts'
+import { settings, variableOf } from './config-schema.ts'
 import { parseSetting, type SettingValue } from './parse-setting.ts'
 
 export interface TlsFiles {
@@ -107,8 +108,8 @@ export function parseConfig(input: {
   for (const [name, setting] of settings) if (setting.initial !== undefined) values.set(name, setting.initial)
   if (input.file !== undefined) readFile(input.file, values, problems)
   readEnvironment(input.environment, values, problems)
-  const config = build(values, input, problems)
-  if (problems.length > 0 || config === undefined) throw new ConfigError(problems)
+  const config = buildConfig(values, input.folder, input.file?.path, problems)
+  if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
 
@@ -189,118 +190,4 @@ function nearest(name: string): string {
   return like.length > 0
     ? `Did you mean ${like.map(known => `\`${known}\``).join(' or ')}?`
     : 'The list is in docs/configuration.md.'
-}
-
-function build(
-  values: ReadonlyMap<string, SettingValue>,
-  input: Parameters<typeof parseConfig>[0],
-  problems: string[],
-): Config | undefined {
-  const text = (name: SettingName) => values.get(name) as string
-  const given = (name: SettingName) => values.get(name) as string | undefined
-  const number = (name: SettingName) => values.get(name) as number
-  const path = (name: SettingName) => {
-    const value = given(name)
-    return value === undefined ? undefined : resolve(input.folder, value)
-  }
-  const pair = (certName: SettingName, keyName: SettingName): TlsFiles | undefined => {
-    const cert = path(certName)
-    const key = path(keyName)
-    if ((cert === undefined) !== (key === undefined)) {
-      const [there, missing] = cert === undefined ? [keyName, certName] : [certName, keyName]
-      problems.push(`\`${there}\` is given without \`${missing}\`: give both or neither.`)
-    }
-    for (const one of [cert, key]) mustExist(one, problems)
-    return cert === undefined || key === undefined ? undefined : { cert, key }
-  }
-
-  const dataDir = resolve(input.folder, text('dataDir'))
-  const consoleTls = pair('console.tlsCert', 'console.tlsKey')
-  const clientTls = pair('client.tlsCert', 'client.tlsKey')
-  const [portFirst, portLast] = [number('targets.portFirst'), number('targets.portLast')]
-  if (portLast < portFirst) {
-    problems.push(
-      '`targets.portLast` is less than `targets.portFirst`: the range must hold one port at least.',
-    )
-  }
-  const consolePort = number('console.port')
-  if (consolePort !== 0 && consolePort >= portFirst && consolePort <= portLast) {
-    problems.push('`console.port` lies within the ports of the targets: choose one outside of them.')
-  }
-  const limitOverrides = [...settings.keys()]
-    .filter(name => name.startsWith('limits.'))
-    .map(name => [name.slice('limits.'.length), values.get(name)])
-  const keyValue = values.get('key.value')
-  return {
-    source: input.file?.path,
-    dataDir,
-    publicHost: text('publicHost'),
-    demo: (values.get('demo') as boolean | undefined) ?? input.file === undefined,
-    console: {
-      host: text('console.host'),
-      port: consolePort,
-      tls: consoleTls,
-      secure: consoleTls !== undefined || values.get('console.behindHttps') === true,
-      trustedProxies: values.get('console.trustedProxies') as readonly string[],
-    },
-    clientTls,
-    targets: { host: text('targets.host'), portFirst, portLast },
-    database: database(values, dataDir, path, problems),
-    key: key(keyValue, path('key.file'), dataDir, problems),
-    auditStrength: text('audit.strength') as AuditStrength,
-    log: {
-      level: text('log.level') as Config['log']['level'],
-      format: text('log.format') as Config['log']['format'],
-    },
-    limits: Object.fromEntries(limitOverrides) as Limits,
-  }
-}
-
-function key(
-  value: SettingValue | undefined,
-  file: string | undefined,
-  dataDir: string,
-  problems: string[],
-): Config['key'] {
-  if (!(value instanceof Secret)) return { kind: 'file', file: file ?? join(dataDir, 'kek') }
-  if (file !== undefined) problems.push('Both `key.file` and `key.value` are given: give one of them.')
-  if (Buffer.from(value.reveal(), 'base64').length !== 32) {
-    problems.push('`key.value` must be 32 bytes in base64; `openssl rand -base64 32` makes one.')
-  }
-  return { kind: 'value', value }
-}
-
-function database(
-  values: ReadonlyMap<string, SettingValue>,
-  dataDir: string,
-  path: (name: SettingName) => string | undefined,
-  problems: string[],
-): Config['database'] {
-  if (values.get('database.kind') === 'sqlite') {
-    return { kind: 'sqlite', file: path('database.file') ?? join(dataDir, 'sekisho.db') }
-  }
-  const password = values.get('database.password')
-  if (password === undefined) {
-    problems.push(
-      '`database.password` is missing: `database.kind` is `mysql`. Give SEKISHO_DATABASE_PASSWORD.',
-    )
-  }
-  const caFile = path('database.tlsCa')
-  const readable = mustExist(caFile, problems)
-  const ca = caFile !== undefined && readable ? { ca: readFileSync(caFile, 'utf8') } : {}
-  return {
-    kind: 'mysql',
-    host: values.get('database.host') as string,
-    port: values.get('database.port') as number,
-    database: values.get('database.name') as string,
-    user: values.get('database.user') as string,
-    password: password instanceof Secret ? password : new Secret(''),
-    ...(values.get('database.tls') === true ? { tls: ca } : {}),
-  }
-}
-
-function mustExist(path: string | undefined, problems: string[]): boolean {
-  if (path === undefined || existsSync(path)) return true
-  problems.push(`There is no file ${path}: correct the path.`)
-  return false
 }
