@@ -167,7 +167,11 @@ export function describeDefinition(
   const draft: Draft = { context, references: [], functions: [] }
   const created = rule.creates === undefined ? undefined : treeOf(body, rule.creates)
   const lenient =
-    body['missing_ok'] === true || kind === 'CommentStmt' || body['renameType'] === 'OBJECT_INDEX'
+    body['missing_ok'] === true ||
+    kind === 'CommentStmt' ||
+    kind === 'ReindexStmt' ||
+    body['renameType'] === 'OBJECT_INDEX' ||
+    body['objtype'] === 'OBJECT_INDEX'
   for (const key in body) if (key !== rule.creates) gather(draft, body[key], lenient)
   const dropped = kind === 'DropStmt' ? droppedRelations(body, context) : []
   const uses: { schema: string; table: string; effect: TableEffect }[] = []
@@ -318,6 +322,7 @@ function functionsOnly(functions: readonly FunctionMention[]): Survey | undefine
   if (functions.length === 0) return undefined
   return {
     references: [],
+    groupings: [],
     columns: [],
     names: new Set(),
     functions: [...functions],

@@ -44,7 +44,7 @@ function isAscii(text: string): boolean {
 
 /** 1-based character (not byte) at a byte position, as PostgreSQL counts for its own errors. */
 export function characterAt(text: string, byte: number): number {
-  return [...fromBytes(toBytes(text).slice(0, byte))].length + 1
+  return Array.from(fromBytes(toBytes(text).slice(0, byte))).length + 1
 }
 
 /** @throws Refusal `statement.unreadable` */

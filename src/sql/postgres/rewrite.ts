@@ -3,6 +3,7 @@
 import type { Relation } from '../schema.ts'
 import { schemaPrefix } from './column-text.ts'
 import { checkFunctions } from './functions.ts'
+import { groupingSplices } from './grouping.ts'
 import { handleSplices } from './handles.ts'
 import { limitSplices } from './limit.ts'
 import { hiddenReached, starReaches, systemColumnsReached } from './mentions.ts'
@@ -18,7 +19,7 @@ import type { Reference, Survey } from './survey.ts'
 import { namesOf } from './tree.ts'
 import { viewIn } from './views.ts'
 import { closing, extentOf, maskedList, wordAt, wrapSplices, wrappedQuery } from './wrap.ts'
-import { checkCopyFrom, rewriteWrite } from './writes.ts'
+import { checkCopyFrom, refuseForeignCopy, refuseForeignProbing, rewriteWrite } from './writes.ts'
 import { quoteRelation } from './quote.ts'
 import { toBytes } from './parse.ts'
 
@@ -71,6 +72,7 @@ function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
     else {
       const relation = target.target.relation
       refuseViewTarget(rewriting, target, relation)
+      refuseForeignProbing(rewriting, write, relation)
       const sight = sightOf(rewriting.index, rewriting.sight, relation)
       if (!sight) continue
       rewriting.touched = true
@@ -141,6 +143,7 @@ function wrap(
     ),
   )
   if (!reference.hasAlias) dropSchemas(rewriting, survey, reference)
+  rewriting.splices.push(...groupingSplices(tokens, survey, reference, relation))
   rewriting.changed = true
 }
 
@@ -188,6 +191,9 @@ function rewriteDefinition(rewriting: Rewriting, statement: StatementReading, re
   const relation = target.relation
   const sight = sightOf(rewriting.index, rewriting.sight, relation)
   const view = viewIn(rewriting, relation)
+  if (statement.treatment === 'copy' && statement.body['is_from'] === true) {
+    refuseForeignCopy(rewriting, relation, namesOf(statement.body, 'attlist'), reference.at)
+  }
   if (!sight && view?.query === undefined) return pin(rewriting, reference)
   rewriting.touched = true
   if (statement.treatment === 'copy') return rewriteCopy(rewriting, statement, reference, relation, sight)

@@ -165,10 +165,12 @@ export function operatorsPass(rewriting: Rewriting, survey: Survey): void {
       }
     }
   }
-  if (survey.types.size === 0) return
+  // `place(1)` is a cast, too.
+  const types = new Set([...survey.types, ...survey.functions.map(mention => mention.name)])
+  if (types.size === 0) return
   for (const cast of index.casts) {
     const sides = cast.name.split('->').map(side => side.trim().split('.').at(-1) ?? '')
-    if (sides.some(side => survey.types.has(side)) && !callablePasses(rewriting, cast.routine)) {
+    if (sides.some(side => types.has(side)) && !callablePasses(rewriting, cast.routine)) {
       throw unsafe(
         `The cast ${cast.name} calls a routine that could show hidden values, so it is not let through.`,
       )

@@ -50,8 +50,16 @@ export interface Write {
   readonly target: Reference
 }
 
+/** A GROUP BY of plain columns. */
+export interface Grouping {
+  readonly columns: readonly ColumnMention[]
+  /** Bytes of the relations that are grouped. */
+  readonly from: readonly number[]
+}
+
 export interface Survey {
   readonly references: Reference[]
+  readonly groupings: Grouping[]
   readonly columns: ColumnMention[]
   /** Names that could reach a column without being a column mention: USING, field selections, functions. */
   readonly names: Set<string>
@@ -102,6 +110,7 @@ interface Draft extends Survey {
 export function surveyTree(tree: unknown, options: SurveyOptions): Survey {
   const draft: Draft = {
     references: [],
+    groupings: [],
     columns: [],
     names: new Set(),
     functions: [],
@@ -218,12 +227,36 @@ function visitSelect(draft: Draft, body: Tree, place: Place): void {
     for (const range of locked)
       draft.lockedAliases.add(textOf(bodyOf(range, 'RangeVar') ?? {}, 'relname') ?? '')
   }
+  noteGrouping(draft, body)
   for (const key in body) {
     if (key === 'withClause' || key === 'intoClause' || key === 'lockingClause') continue
     const child = body[key]
     if ((key === 'larg' || key === 'rarg') && isTree(child)) visitSelect(draft, child, deeper(inner))
     else walk(draft, child, inner)
   }
+}
+
+function noteGrouping(draft: Draft, body: Tree): void {
+  const items = listOf(body, 'groupClause')
+  if (items.length === 0) return
+  const columns: ColumnMention[] = []
+  for (const item of items) {
+    if (bodyOf(item, 'GroupingSet')) return
+    const column = bodyOf(item, 'ColumnRef')
+    if (column) columns.push(mentionOf(column))
+  }
+  const from: number[] = []
+  const visit = (value: unknown): void => {
+    const range = bodyOf(value, 'RangeVar')
+    const join = bodyOf(value, 'JoinExpr')
+    if (range) from.push(numberOf(range, 'location'))
+    if (join) {
+      visit(join['larg'])
+      visit(join['rarg'])
+    }
+  }
+  for (const item of listOf(body, 'fromClause')) visit(item)
+  draft.groupings.push({ columns, from })
 }
 
 function deeper(place: Place): Place {
@@ -281,13 +314,18 @@ function visitSample(draft: Draft, body: Tree, place: Place): void {
 }
 
 function visitColumn(draft: Draft, body: Tree): void {
+  const mention = mentionOf(body)
+  if (mention.fields.length === 1 && mention.fields[0] === star) draft.everything = true
+  draft.columns.push(mention)
+}
+
+function mentionOf(body: Tree): ColumnMention {
   const fields: string[] = []
   for (const field of listOf(body, 'fields')) {
     const name = bodyOf(field, 'String')
     fields.push(name ? (textOf(name, 'sval') ?? '') : star)
   }
-  if (fields.length === 1 && fields[0] === star) draft.everything = true
-  draft.columns.push({ fields, at: numberOf(body, 'location') })
+  return { fields, at: numberOf(body, 'location') }
 }
 
 function visitFunction(draft: Draft, body: Tree, place: Place): void {
@@ -323,7 +361,9 @@ function visitType(draft: Draft, value: unknown, place: Place): void {
 
 function noteOperator(draft: Draft, body: Tree, field: string): void {
   const symbol = namesOf(body, field).at(-1)
-  if (symbol !== undefined) draft.operators.push(symbol)
+  if (symbol === undefined) return
+  if (symbol.includes('BETWEEN')) draft.operators.push('>=', '<=', '<', '>')
+  else draft.operators.push(symbol)
 }
 
 function refer(draft: Draft, range: Tree, place: Place, role: 'read', sample: Tree | undefined): void {

@@ -4,12 +4,13 @@ import type { Sight } from '../../core/verdict.ts'
 import type { Relation } from '../schema.ts'
 import { isSystemSchema } from './names.ts'
 import { parseText, toBytes } from './parse.ts'
-import { unreadable } from './refusal.ts'
+import { Refusal, unreadable, unsafe } from './refusal.ts'
 import { rewriteStatement } from './rewrite.ts'
 import { type Rewriting, beginRewriting } from './rewriting.ts'
 import { applySplices } from './splice.ts'
 import { initialState } from './state.ts'
 import { readStatement } from './statements.ts'
+import { systemSight } from './system-relations.ts'
 
 export interface View {
   /** The definition in parentheses, if anything in it had to be changed. */
@@ -26,6 +27,8 @@ const cache = new WeakMap<Sight, WeakMap<Relation, { readonly key: string; reado
 export function viewIn(rewriting: Rewriting, relation: Relation): View | undefined {
   if (relation.kind !== 'view' && relation.kind !== 'materialized') return undefined
   if (isSystemSchema(relation.schema) || !rewriting.sight.hidesAnything) return undefined
+  // Views of extensions over server statistics have their own rule.
+  if (systemSight(relation.schema, relation.name)) return undefined
   const { sight, options } = rewriting
   const known = cache.get(sight)?.get(relation)
   if (known && known.key === options.maskKey) {
@@ -36,13 +39,19 @@ export function viewIn(rewriting: Rewriting, relation: Relation): View | undefin
   try {
     view = expand(rewriting, relation)
   } catch (error) {
-    view = error instanceof Error ? error : new Error('unreadable view', { cause: error })
+    view = problemOfView(relation, error)
   }
   const ofSight = cache.get(sight) ?? new WeakMap()
   ofSight.set(relation, { key: options.maskKey, view })
   cache.set(sight, ofSight)
   if (view instanceof Error) throw view
   return view
+}
+
+/** Positions within the definition mean nothing to whom only names the view. */
+function problemOfView(relation: Relation, error: unknown): Refusal {
+  const reason = error instanceof Refusal ? error.message : 'It could not be read.'
+  return unsafe(`The view "${relation.schema}.${relation.name}" is not let through. ${reason}`)
 }
 
 function expand(rewriting: Rewriting, relation: Relation): View {

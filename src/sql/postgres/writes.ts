@@ -8,7 +8,7 @@ import { toBytes } from './parse.ts'
 import { quoteName } from './quote.ts'
 import { type Refusal, unsafe } from './refusal.ts'
 import type { Rewriting } from './rewriting.ts'
-import { type RelationSight, filterTree } from './sights.ts'
+import { type RelationSight, filterTree, sightOf } from './sights.ts'
 import { applySplices } from './splice.ts'
 import { assignedNames } from './statements.ts'
 import { type Write, star } from './survey.ts'
@@ -108,7 +108,54 @@ function refuseProbing(rewriting: Rewriting, write: Write, target: Target): void
     const column = [...hidden.keys()].find(name => probeable.has(name))
     if (column !== undefined) throw probes(column, target, numberOf(infer, 'location'))
   }
+  refuseCheckProbing(write, target, written)
   if (filter !== undefined) refuseFilterWrites(written, target, write.target.at)
+}
+
+/** Of a CHECK that reads both, success or failure of a change tells about the column that stays. */
+function refuseCheckProbing(write: Write, target: Target, written: readonly string[]): void {
+  if (write.kind === 'InsertStmt' && write.body['onConflictClause'] === undefined) return
+  for (const check of target.relation.checks ?? []) {
+    const stays = check.find(column => target.sight.hidden.has(column) && !written.includes(column))
+    if (stays !== undefined && check.some(column => written.includes(column))) {
+      throw unsafe(
+        `A rule of "${target.relation.name}" compares what you would write with "${stays}", which is hidden from you` +
+          `${tagOf(stays, target)}. Ask an administrator for reveal on it.`,
+        write.target.at,
+      )
+    }
+  }
+}
+
+/** Rows that refer to a hidden column elsewhere: whether they can be written tells which values exist there. */
+export function refuseForeignProbing(rewriting: Rewriting, write: Write, relation: Relation): void {
+  const written = writtenColumns(write, relation)
+  if (rewriting.sight.hidesAnything && written.length > 0) {
+    refuseForeignCopy(rewriting, relation, written, write.target.at)
+  }
+}
+
+/** @param written nothing: every column */
+export function refuseForeignCopy(
+  rewriting: Rewriting,
+  relation: Relation,
+  written: readonly string[],
+  at: number,
+): void {
+  for (const foreign of relation.foreignKeys) {
+    const { schema, name } = foreign.references
+    const referenced = rewriting.index.relation(schema, name)
+    const sight = referenced && sightOf(rewriting.index, rewriting.sight, referenced)
+    const hidden = foreign.referencedColumns.find(column => sight?.hidden.has(column))
+    if (hidden === undefined) continue
+    if (written.length === 0 || foreign.columns.some(column => written.includes(column))) {
+      throw unsafe(
+        `"${relation.name}.${foreign.columns[0] ?? ''}" refers to "${name}.${hidden}", which is hidden from you: writing it ` +
+          'would show which values exist. Ask an administrator for reveal on it.',
+        at,
+      )
+    }
+  }
 }
 
 function probes(column: string, target: Target, at: number): Refusal {
