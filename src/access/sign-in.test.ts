@@ -233,6 +233,7 @@ describe('a console session', () => {
     await opened.person('root', right, { role: 'administrator' })
     let cookie = await enter()
     await opened.access.users.update(user.id, { disabled: true }, admin)
+    assert.deepEqual(await opened.database.query.selectFrom('console_sessions').selectAll().execute(), [])
     assert.equal(await find(cookie), undefined)
     assert.deepEqual(opened.published, [`users ${user.id}`])
     await opened.access.users.update(user.id, { disabled: false }, admin)
@@ -243,6 +244,13 @@ describe('a console session', () => {
     cookie = (await opened.access.signIn.signIn('hana', password, from)).cookie
     assert.equal((await find(cookie))?.mustChangePassword, true)
     await opened.access.users.remove(user.id, admin)
+    assert.equal(await find(cookie), undefined)
+  })
+
+  test('of a user whom another server is just disabling does not count', async () => {
+    const user = await opened.person('hana', right)
+    const cookie = await enter()
+    await createUserStore(opened.database).update(user.id, { disabled: true })
     assert.equal(await find(cookie), undefined)
   })
 

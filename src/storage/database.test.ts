@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
-import { type DatabaseConfig, openDatabase } from './database.ts'
+import { type Database, type DatabaseConfig, openDatabase } from './database.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { onEveryDatabase } from './every-database.contract.ts'
@@ -23,6 +24,14 @@ function serverOf(config: DatabaseConfig): string {
     const database = await openDatabase({ ...config, password: new Secret(${JSON.stringify(password)}) })
     await database.ping()
     await database.close()`
+}
+
+/** The connection that holds a named lock of MySQL. */
+async function holderOf(database: Database, name: string): Promise<number | null | undefined> {
+  const found = await sql<{ holder: number | null }>`select is_used_lock(${name}) as holder`.execute(
+    database.query,
+  )
+  return found.rows[0]?.holder
 }
 
 onEveryDatabase('database', ({ place, open }) => {
@@ -80,6 +89,31 @@ onEveryDatabase('database', ({ place, open }) => {
     broken = false
     await migrate(database.query, database.kind, [...migrations, step])
     await sql`select id from half`.execute(database.query)
+  })
+
+  test('nobody else can write while a step runs, or migrate', async () => {
+    const config = await place()
+    const database = await openDatabase(config)
+    let looked = false
+    const step = {
+      name: '999-slow',
+      async up() {
+        looked = true
+        if (config.kind === 'sqlite') {
+          const other = new DatabaseSync(config.file, { timeout: 0 })
+          assert.throws(() => other.exec('begin immediate'), /locked/)
+          other.close()
+        } else {
+          // The name is Kysely's own.
+          const lock = 'ea586330-2c93-47c8-908d-981d9d270f9d'
+          const other = await holderOf(database, lock)
+          assert.ok(other !== null, 'nobody holds the lock')
+        }
+      },
+    }
+    await migrate(database.query, database.kind, [...migrations, step])
+    assert.ok(looked)
+    await database.close()
   })
 
   test('ping fails when the row cannot be written', async () => {

@@ -6,7 +6,7 @@ import { createMessages } from './messages.ts'
 
 test('reach every listener of the topic before publish returns, and no other', () => {
   const heard: string[] = []
-  const messages = createMessages(assert.fail)
+  const messages = createMessages(error => assert.ifError(error))
   const listener = (payload: string) => heard.push(payload)
   const end = messages.subscribe('tags', listener)
   messages.subscribe('tags', listener)

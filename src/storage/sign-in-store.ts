@@ -67,8 +67,8 @@ export function createAttemptStore(database: Database): AttemptStore {
         const row = await locked(database, found).executeTakeFirst()
         const lockedUntil = row?.locked_until_ms ?? 0
         if (lockedUntil > at.nowMs) return lockedUntil
-        // A lock that is over starts the count afresh.
-        const failures = (row === undefined || row.locked_until_ms !== null ? 0 : row.failures) + 1
+        // A lock that is over went with the rest of what is old: the count starts afresh.
+        const failures = (row?.failures ?? 0) + 1
         const lockedUntilMs = failures >= at.failuresMax ? at.nowMs + at.lockMs : null
         await work
           .updateTable('sign_in_attempts')
