@@ -145,7 +145,7 @@ export async function startServer(
 }
 
 /** The whole life of the process. */
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   const config = loadConfig(process.env, process.cwd())
   const log = createLog(config.log)
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
