@@ -14,12 +14,17 @@ export interface CarrierParts {
   readonly file: Pick<JournalFile, 'read' | 'segments'>
   readonly store: AuditStore
   readonly clock: Clock
-  readonly limits: Pick<Limits, 'carryBatchMax' | 'carryDelayMs' | 'carryRetryMaxMs' | 'carryPauseFactor'>
+  readonly limits: Pick<
+    Limits,
+    'carryBatchMax' | 'carryDelayMs' | 'carryRetryMaxMs' | 'carryPauseFactor' | 'carryBusyPerSecond'
+  >
   readonly after: (ms: number, run: () => void) => () => void
   readonly log: AuditLog
   /** The chain and how much of it is on disk: only that is carried, so that the database never knows more than the journal. */
   readonly source: () => { readonly chain: string | undefined; readonly synced: Synced }
 }
+
+const pauseMaxMs = 1_000
 
 /** Where reading stands. */
 interface Reading {
@@ -38,6 +43,9 @@ export class Carrier {
   #failures = 0
   #carried = 0
   #closing = false
+  #pauseMs = 0
+  /** What was on disk at the last batch, and when: shows how much the server has to do. */
+  #lastLook = { sequence: 0, atMs: Number.NEGATIVE_INFINITY }
 
   constructor(parts: CarrierParts) {
     this.#parts = parts
@@ -83,9 +91,7 @@ export class Carrier {
     })
   }
 
-  #pauseMs = 0
-
-  /** After a failure longer and longer; while there is more, long enough to leave most of the processor to others. */
+  /** After a failure longer and longer; while there is more, long enough to leave the processor to others. */
   #waitMs(): number {
     const { carryDelayMs, carryRetryMaxMs } = this.#parts.limits
     if (this.#failures > 0) return Math.min(carryRetryMaxMs, carryDelayMs * 2 ** Math.min(this.#failures, 16))
@@ -100,13 +106,24 @@ export class Carrier {
       await this.#carryOne()
       if (this.#failures > 0) log.info('the audit is carried to the server database again')
       this.#failures = 0
-      this.#pauseMs = Math.min(1_000, (clock.monotonicMs() - start) * limits.carryPauseFactor)
+      const tookMs = clock.monotonicMs() - start
+      this.#pauseMs = Math.min(pauseMaxMs, tookMs * (this.#isBusy() ? limits.carryPauseFactor : 1))
     } catch (error) {
       this.#reading = undefined
       this.#failures += 1
       if (this.#failures === 1)
         log.error('the audit cannot be carried to the server database; it waits in the journal', error)
     }
+  }
+
+  /** Statements that wait go first; the journal keeps the rest for when fewer do. */
+  #isBusy(): boolean {
+    const { clock, limits, source } = this.#parts
+    const before = this.#lastLook
+    const now = { sequence: source().synced.sequence, atMs: clock.monotonicMs() }
+    this.#lastLook = now
+    const perSecond = ((now.sequence - before.sequence) * 1000) / Math.max(1, now.atMs - before.atMs)
+    return perSecond > limits.carryBusyPerSecond
   }
 
   /** @returns whether there may be more */

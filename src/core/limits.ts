@@ -29,7 +29,7 @@ export const limits = {
   preparedPerSessionMax: 5_000,
   /** Age at which the picture of a target's tables is taken anew. */
   schemaAgeMaxMs: 60_000,
-  /** Least age of that picture before a name it does not know makes it be taken anew. */
+  /** Least time between two occasions on which a name that it does not know makes it be taken anew. */
   schemaRetryMs: 1_000,
   /** How long one answer of policies that look at the time is good for. */
   viewAgeMaxMs: 1_000,
@@ -54,8 +54,10 @@ export const limits = {
   /** Until journal events on disk are carried to the server database, and the longest wait after failures. */
   carryDelayMs: 200,
   carryRetryMaxMs: 30_000,
-  /** While there is more to carry: the pause after a batch, in times of what the batch took. */
-  carryPauseFactor: 4,
+  /** While the server is busy: the pause after a batch, in times of what the batch took. */
+  carryPauseFactor: 19,
+  /** New journal records in a second from which on the server counts as busy. */
+  carryBusyPerSecond: 1_000,
   /** Journal events carried to the server database in one transaction. */
   carryBatchMax: 500,
   /** Failed sign-ins of one user before the account is locked, and for how long. */

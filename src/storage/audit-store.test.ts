@@ -69,10 +69,50 @@ const written = (
     trail.record(events, error => (error === undefined ? resolve() : reject(error)))
   })
 
+interface Timer {
+  readonly ms: number
+  readonly run: () => void
+}
+
+/** An audit whose timers the test rings: `next` gives the one that carries, as soon as it is set. */
+async function openWithTimers(store: AuditStore) {
+  const set: Timer[] = []
+  let look: () => void = () => undefined
+  const audit = await createTrail({
+    file: openJournalFile(newFolder()),
+    store,
+    sealing: plainSealing,
+    serverId: 'test',
+    clock: { nowMs: () => atMs, monotonicMs: () => 0 },
+    limits: { ...limits, carryBatchMax: 4, journalSyncMs: 1, carryDelayMs: 200 },
+    atEndOfTurn: act => void setImmediate(act),
+    after: (ms, run) => {
+      if (ms === 1) {
+        setImmediate(run)
+        return () => undefined
+      }
+      const timer = { ms, run }
+      set.push(timer)
+      look()
+      return () => void set.splice(set.indexOf(timer) >>> 0, 1)
+    },
+    log: { info: () => undefined, error: () => undefined },
+  })
+  const next = () =>
+    new Promise<Timer>(resolve => {
+      look = () => {
+        const timer = set.shift()
+        if (timer === undefined) return
+        look = () => undefined
+        resolve(timer)
+      }
+      look()
+    })
+  return { audit, next }
+}
+
 /** Everything of one life, carried; one more statement has had no outcome yet. */
-async function carriedLife(
-  database: Database,
-): Promise<{
+async function carriedLife(database: Database): Promise<{
   find: (filter: AuditFilter) => Promise<readonly AuditEntry[]>
   get: (id: string) => Promise<AuditEntry | undefined>
 }> {
@@ -234,6 +274,43 @@ onEveryDatabase('audit store', ({ open }) => {
       assert.equal(entry.text, intent(Number(entry.id.slice(-12))).text)
       assert.ok(entry.result === 'ok' || entry.result === 'unknown')
     }
+  })
+
+  test('carries in the background, waits longer after each failure, and goes on when the database is back', async () => {
+    const store = createAuditStore(await open())
+    let down = true
+    let carriedAll: () => void = () => undefined
+    const done = new Promise<undefined>(resolve => {
+      carriedAll = () => resolve(undefined)
+    })
+    const carry: AuditStore['carry'] = async batch => {
+      if (down) throw new Error('down')
+      await store.carry(batch)
+      if (batch.to.sequence === audit.search.chain().sequence) carriedAll()
+    }
+    const { audit, next } = await openWithTimers({ ...store, carry })
+    // What a former life left would be looked for even if nothing came in.
+    const first = await next()
+    await written(audit.trail, life)
+    await audit.trail.probe()
+    const waits: number[] = [first.ms]
+    first.run()
+    for (let n = 0; n < 10; n++) {
+      const timer = await next()
+      waits.push(timer.ms)
+      if (n === 9) down = false
+      timer.run()
+    }
+    assert.deepEqual(waits, [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000, 30_000, 30_000])
+    for (let timer = await next(); timer !== undefined; ) {
+      assert.equal(timer.ms, 0, 'there is more, so no wait beyond the pause')
+      timer.run()
+      const later = await Promise.race([done, next()])
+      if (later === undefined) break
+      timer = later
+    }
+    assert.equal((await audit.search.find({})).length, 9)
+    await audit.trail.close()
   })
 
   test('a batch that fails half way leaves nothing, and two that carry the same do not both', async () => {
