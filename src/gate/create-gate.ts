@@ -52,6 +52,8 @@ class OpenGate implements Gate {
   readonly #visitParts: VisitParts
   /** Grows with every change that can matter to a judgement. */
   #changes = 0
+  /** When a target's tables were last looked at because of an unknown name. */
+  readonly #lookedAgainMs = new Map<Target['id'], number>()
   #draining = false
   #drained: (() => void) | undefined
 
@@ -75,6 +77,7 @@ class OpenGate implements Gate {
       currentView: (session, last) => this.#currentView(session, last),
       freshView: session => this.#freshView(session),
       outdateSchema: session => parts.targets.outdateSchema(session.target.id),
+      mayLookAgain: session => this.#mayLookAgain(session),
       idle: visit => {
         if (this.#draining) visit.cut(new GatewayError('server.draining'))
       },
@@ -200,6 +203,14 @@ class OpenGate implements Gate {
     if (last.schema.snapshot !== targets.currentSchema(session.target.id)) return undefined
     if (last.policies.volatile && clock.nowMs() - last.takenAtMs > limits.viewAgeMaxMs) return undefined
     return last
+  }
+
+  #mayLookAgain({ target }: Session): boolean {
+    const { clock, limits } = this.#parts
+    const nowMs = clock.nowMs()
+    if (nowMs - (this.#lookedAgainMs.get(target.id) ?? 0) < limits.schemaRetryMs) return false
+    this.#lookedAgainMs.set(target.id, nowMs)
+    return true
   }
 
   async #freshView(session: Session): Promise<View> {

@@ -28,6 +28,8 @@ export interface VisitParts {
   readonly freshView: (session: Session) => Promise<View>
   /** The picture of the tables is outdated. */
   readonly outdateSchema: (session: Session) => void
+  /** Whether a name that the picture does not know may make it be taken anew now: not again and again. */
+  readonly mayLookAgain: (session: Session) => boolean
   /** Nothing is running any more. */
   readonly idle: (visit: OpenVisit) => void
   readonly left: (visit: OpenVisit) => void
@@ -173,8 +175,8 @@ export class OpenVisit implements Visit {
 
   /** A name is not in the picture of the tables: take a new one, unless it was just taken. */
   async #judgeUnknown(text: string, state: SqlState): Promise<Judged> {
-    const { clock, limits, judging } = this.#parts
-    if (clock.nowMs() - this.#view.schema.snapshot.takenAtMs >= limits.schemaRetryMs) {
+    const { judging } = this.#parts
+    if (this.#parts.mayLookAgain(this.session)) {
       this.#parts.outdateSchema(this.session)
       try {
         this.#view = await this.#parts.freshView(this.session)

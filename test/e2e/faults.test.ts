@@ -203,32 +203,44 @@ test('after kill -9 the chain verifies, and everything that the target saw is on
   await stillServes()
 })
 
+/** Sends statements that carry so much text until one is refused. @returns how many got through */
+async function fillDisk(person: Person, name: string, characters: number): Promise<number> {
+  const client = new pg.Client(person.connection('shop'))
+  client.on('error', () => {})
+  for (let sent = -1; sent < 20_000; sent++) {
+    const next =
+      sent < 0 ? client.connect() : client.query(`select '${name}-${sent}-', '${'x'.repeat(characters)}'`)
+    const refused = await next.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    if (refused === undefined) continue
+    assert.match(String(refused), /recorded/)
+    return sent
+  }
+  throw new Error('the disk did not get full')
+}
+
 test('a full disk under the audit: nothing is relayed, and the server says so', async () => {
   const small = await startSekisho({ smallDiskMegabytes: 4 })
   try {
     await small.addTarget('shop', shop)
     await small.savePolicies(policies)
     const ben = await small.addPerson('ben', [])
-    const client = new pg.Client(ben.connection('shop'))
-    client.on('error', () => {})
-    await client.connect()
-    let refused: unknown
-    let sent = 0
-    while (refused === undefined && sent < 200) {
-      const text = `select 'filled-${sent}', '${'x'.repeat(100_000)}'`
-      refused = await client.query(text).then(
-        () => undefined,
-        (error: unknown) => error,
-      )
-      sent += 1
-    }
-    assert.match(String(refused), /recorded/)
+    const reached = await fillDisk(ben, 'large', 100_000)
+    assert.ok(shop.log().includes(`'large-${reached - 1}-'`))
     assert.ok(
-      !shop.log().includes(`'filled-${sent - 1}'`),
+      !shop.log().includes(`'large-${reached}-'`),
       'a statement that was not recorded reached the target',
     )
-    assert.ok(shop.log().includes(`'filled-${sent - 2}'`))
-    assert.equal((await fetch(`${small.url}/readyz`)).status, 503)
+    // There is room for a little more, until there is none for anything.
+    let ready = await fetch(`${small.url}/readyz`)
+    for (let n = 0; ready.ok && n < 100; n++) {
+      await fillDisk(ben, `small-${n}`, 10)
+      ready = await fetch(`${small.url}/readyz`)
+    }
+    assert.equal(ready.status, 503)
+    assert.match(await ready.text(), /audit/)
     assert.equal((await fetch(`${small.url}/livez`)).status, 200)
   } finally {
     await small.stop()
