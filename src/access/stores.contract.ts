@@ -182,6 +182,17 @@ export function accessStoresContract(empty: () => Promise<AccessStores>): void {
       assert.equal(await stores.attempts.admit(name, at(6_003)), 7_002)
     })
 
+    test('many names at once do not get in each other’s way', async () => {
+      const names = Array.from({ length: 60 }, (_, at) => String(at).padStart(64, '0'))
+      for (const round of [0, 1_000, 2_000]) {
+        const answers = await Promise.all(
+          names.flatMap(one => [one, one]).map(one => stores.attempts.admit(one, at(10_000 + round))),
+        )
+        assert.deepEqual(new Set(answers), new Set([undefined]))
+        if (round === 1_000) await Promise.all(names.map(one => stores.attempts.clear(one)))
+      }
+    })
+
     test('are forgotten when cleared, and after the time of a lock', async () => {
       for (const _ of [1, 2]) await stores.attempts.admit(name, at(100))
       await stores.attempts.clear(name)

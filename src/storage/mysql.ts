@@ -1,5 +1,6 @@
 // Kysely over mysql2, for MySQL and MariaDB: every connection strict, in UTC and in utf8mb4 before it is used.
 
+import { isIP } from 'node:net'
 import { type Dialect, MysqlDialect, type MysqlPool, type MysqlPoolConnection } from 'kysely'
 import { createPool, type PoolConnection, type PoolOptions } from 'mysql2'
 import type { Secret } from '../core/secret.ts'
@@ -24,7 +25,14 @@ const prepareSession = `set session
   sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO',
   time_zone = '+00:00'`
 
+/** @throws Error  what to change, if the server could not be held to its name */
 export function createMysqlDialect(config: MysqlConfig): Dialect {
+  // mysql2 would hold the certificate of an address against the name `localhost`.
+  if (config.tls !== undefined && isIP(config.host) !== 0) {
+    throw new Error(
+      `the server database is at ${config.host}: with TLS give its name, which its certificate can prove`,
+    )
+  }
   const options: PoolOptions = {
     host: config.host,
     port: config.port,

@@ -1,4 +1,4 @@
-// What the stores share: flags, missing values, broken uniqueness, and locks on what is about to be changed.
+// What the stores share: flags, missing values, broken uniqueness, locks, and trying again.
 
 import type { SelectQueryBuilder } from 'kysely'
 import type { Database } from './database.ts'
@@ -36,13 +36,18 @@ function isDeadlock(error: unknown): boolean {
 const deadlockTriesMax = 5
 
 /** Runs a transaction, again if it was the one that MySQL gave up. */
-export async function transact<T>(
+export function transact<T>(
   database: Database,
   work: (transaction: Parameters<Parameters<Database['repeatable']>[0]>[0]) => Promise<T>,
 ): Promise<T> {
+  return insistently(() => database.query.transaction().execute(work))
+}
+
+/** Runs one statement, again if it was the one that MySQL gave up. */
+export async function insistently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await database.query.transaction().execute(work)
+      return await work()
     } catch (error) {
       if (!isDeadlock(error) || tries >= deadlockTriesMax) throw error
     }

@@ -3,7 +3,7 @@
 import type { AttemptStore, SessionStore } from '../access/sign-in-store.ts'
 import type { UserId } from '../core/ids.ts'
 import type { Database } from './database.ts'
-import { isDuplicate, locked, transact } from './rows.ts'
+import { insistently, isDuplicate, locked, transact } from './rows.ts'
 
 export function createSessionStore({ query }: Database): SessionStore {
   return {
@@ -44,10 +44,10 @@ export function createSessionStore({ query }: Database): SessionStore {
       await gone.execute()
     },
     async removeOlder({ createdMs, seenMs }) {
-      await query
+      const old = query
         .deleteFrom('console_sessions')
         .where(row => row.or([row('created_at_ms', '<', createdMs), row('seen_at_ms', '<', seenMs)]))
-        .execute()
+      await insistently(() => old.execute())
     },
   }
 }
@@ -56,11 +56,11 @@ export function createAttemptStore(database: Database): AttemptStore {
   const { query } = database
   return {
     async admit(nameHash, at) {
-      await query
+      const old = query
         .deleteFrom('sign_in_attempts')
         .where('last_at_ms', '<=', at.nowMs - at.lockMs)
         .where(row => row.or([row('locked_until_ms', 'is', null), row('locked_until_ms', '<=', at.nowMs)]))
-        .execute()
+      await insistently(() => old.execute())
       await addZero(nameHash, at.nowMs)
       return transact(database, async work => {
         const found = work.selectFrom('sign_in_attempts').selectAll().where('name_hash', '=', nameHash)
@@ -79,7 +79,8 @@ export function createAttemptStore(database: Database): AttemptStore {
       })
     },
     async clear(nameHash) {
-      await query.deleteFrom('sign_in_attempts').where('name_hash', '=', nameHash).execute()
+      const gone = query.deleteFrom('sign_in_attempts').where('name_hash', '=', nameHash)
+      await insistently(() => gone.execute())
     },
     async locked(nowMs) {
       const rows = await query
@@ -101,7 +102,8 @@ export function createAttemptStore(database: Database): AttemptStore {
       .executeTakeFirst()
     if (there !== undefined) return
     try {
-      await query.insertInto('sign_in_attempts').values(row).execute()
+      const added = query.insertInto('sign_in_attempts').values(row)
+      await insistently(() => added.execute())
     } catch (error) {
       if (!isDuplicate(error)) throw error
     }

@@ -1,7 +1,7 @@
 // A real MariaDB for tests: on a free port, in a folder of its own, gone when the test ends.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -24,8 +24,14 @@ export interface Mariadb {
   stop(): Promise<void>
 }
 
+/** With it the server takes encrypted connections too. PEM texts. */
+export interface MariadbTls {
+  readonly cert: string
+  readonly key: string
+}
+
 /** Needs Debian's `mariadb-server`. */
-export async function startMariadb(): Promise<Mariadb> {
+export async function startMariadb(tls?: MariadbTls): Promise<Mariadb> {
   const folder = await mkdtemp(join(tmpdir(), 'sekisho-mariadb-'))
   const asUser = userInfo().uid === 0 ? ['--user=root'] : []
   const dataDir = join(folder, 'data')
@@ -49,6 +55,7 @@ export async function startMariadb(): Promise<Mariadb> {
       '--bind-address=127.0.0.1',
       '--innodb-flush-method=nosync',
       '--innodb-buffer-pool-size=32M',
+      ...(await tlsOptions(folder, tls)),
     ])
     await started(server)
     await asRoot(socket, `create user sekisho@'127.0.0.1' identified by '${password}'`)
@@ -72,6 +79,13 @@ export async function startMariadb(): Promise<Mariadb> {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+async function tlsOptions(folder: string, tls: MariadbTls | undefined): Promise<readonly string[]> {
+  if (tls === undefined) return []
+  await writeFile(join(folder, 'cert.pem'), tls.cert)
+  await writeFile(join(folder, 'key.pem'), tls.key)
+  return [`--ssl-cert=${join(folder, 'cert.pem')}`, `--ssl-key=${join(folder, 'key.pem')}`]
 }
 
 /** Resolves when the server says that it takes connections; rejects with what it wrote if it ends before. */
