@@ -7,6 +7,7 @@ import { GatewayError } from '../../core/errors.ts'
 import type { Limits } from '../../core/limits.ts'
 import type { Visit } from '../../gate/gate.ts'
 import type { SqlState } from '../../sql/dialect.ts'
+import { MalformedBytes } from '../../wire/byte-reader.ts'
 import { Departures } from './batch.ts'
 import { encodeTerminate } from './codec.ts'
 import { Conversation } from './conversation.ts'
@@ -56,7 +57,13 @@ export function relay(
       client.end()
       resolve({ reason, error, traffic: { bytesFromClient, bytesToClient } })
     }
-    const fail = (error: unknown) => end(error instanceof GatewayError ? error.code : 'internal', error)
+    const fail = (problem: unknown) => {
+      const error =
+        problem instanceof MalformedBytes
+          ? new GatewayError('session.ended', 'a message could not be read.', { cause: problem })
+          : problem
+      end(error instanceof GatewayError ? error.code : 'internal', error)
+    }
     const guarded = <Arguments extends unknown[]>(act: (...given: Arguments) => void) => {
       return (...given: Arguments) => {
         if (over) return

@@ -23,9 +23,12 @@ const isReady = Buffer.from('Z\0\0\0\x05I', 'latin1')
 /** Everything that passes between the login and the goodbye. */
 const proxy = createServer(client => {
   const target = connect(server.port, '127.0.0.1')
+  // Of a client that connects more than once, the last connection counts.
+  const own: Line[] = []
+  lines = own
   let ready = false
   const note = (from: Line[0], chunk: Buffer) => {
-    if (ready) lines.push([from, chunk.toString('hex')])
+    if (ready) own.push([from, chunk.toString('hex')])
   }
   client.on('data', chunk => {
     note('client', chunk)
@@ -64,14 +67,15 @@ await record('psql', () =>
   ).catch(() => undefined),
 )
 await record('psql-copy', () =>
-  psql(
-    '\\copy customers TO /tmp/sekisho-transcript.tsv',
-    '\\copy copied FROM /tmp/sekisho-transcript.tsv',
-  ),
+  psql('\\copy customers TO /tmp/sekisho-transcript.tsv', '\\copy copied FROM /tmp/sekisho-transcript.tsv'),
 )
-await run('pgbench', ['-i', '-q', '-h', '127.0.0.1', '-p', String(server.port), '-U', server.user, 'shop'], { env })
+await run('pgbench', ['-i', '-q', '-h', '127.0.0.1', '-p', String(server.port), '-U', server.user, 'shop'], {
+  env,
+})
 for (const mode of ['extended', 'prepared'])
-  await record(`pgbench-${mode}`, () => run('pgbench', ['-n', '-M', mode, '-t', '3', ...where, 'shop'], { env }))
+  await record(`pgbench-${mode}`, () =>
+    run('pgbench', ['-n', '-M', mode, '-t', '3', ...where, 'shop'], { env }),
+  )
 await record('node-pg', async () => {
   const { user, password, database } = server
   const client = new pg.Client({ host: '127.0.0.1', port, user, password, database })
