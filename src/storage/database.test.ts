@@ -86,6 +86,9 @@ onEveryDatabase('database', ({ place, open }) => {
       },
     }
     await assert.rejects(migrate(database.query, database.kind, [...migrations, step]), /step 999-broken/)
+    if (database.kind === 'sqlite') {
+      await assert.rejects(sql`select id from half`.execute(database.query), /no such table/)
+    }
     broken = false
     await migrate(database.query, database.kind, [...migrations, step])
     await sql`select id from half`.execute(database.query)
