@@ -64,8 +64,10 @@ export class JournalTrail implements Trail {
   /** Those among them that nobody waits for. */
   #appended: AuditEvent[] = []
   #callers: Waiting[] = []
-  /** Those who came when it was closing. */
-  #late: Waiting[] = []
+  /** Those of whom nothing was taken, since nothing could be written when they came. */
+  #refused: Waiting[] = []
+  /** Something that was taken in this turn was not written, even if writing works again before the turn ends. */
+  #turnFailure: Error | undefined
   #turnBytes = 0
   #scheduled = false
   /** What nobody waits for, while nothing could be written: kept for when it can. */
@@ -146,7 +148,8 @@ export class JournalTrail implements Trail {
   }
 
   record(events: readonly AuditEvent[], done: Done): void {
-    if (this.writable) for (const event of events) this.#take(event)
+    const taken = this.writable
+    if (taken) for (const event of events) this.#take(event)
     let strict = false
     let sessionId: string | undefined
     for (const event of events) {
@@ -154,9 +157,8 @@ export class JournalTrail implements Trail {
       if ('sessionId' in event) sessionId = event.sessionId
     }
     const caller = { events, sessionId, strict, done }
-    // Also what was refused is told at the end of the turn, in its order.
-    if (this.#closing) this.#late.push(caller)
-    else this.#callers.push(caller)
+    if (taken) this.#callers.push(caller)
+    else this.#refused.push(caller)
     this.#schedule()
   }
 
@@ -205,22 +207,19 @@ export class JournalTrail implements Trail {
   /** The end of a turn: writes what it brought, then calls those who may go on, in order. */
   #flush(): void {
     this.#writeTurn()
-    for (const caller of this.#late.splice(0)) this.#tell(caller, new Error('the audit is closed'))
+    const failure = this.#turnFailure ?? (this.#writable ? undefined : this.#failure)
+    this.#turnFailure = undefined
+    for (const caller of this.#refused.splice(0))
+      this.#tell(caller, this.#failure ?? new Error('the audit cannot be written just now'))
     const callers = this.#callers
     if (callers.length === 0) return
     this.#callers = []
-    const failure = this.#turnFailure()
     for (const caller of callers) {
       if (failure !== undefined) this.#refuse(caller, failure)
       else if (caller.strict || this.#isBehind(caller)) this.#wait(caller)
       else this.#tell(caller, undefined)
     }
     if (this.#waiting.length > 0) void this.#sync()
-  }
-
-  /** Once a write of this turn has failed, nobody who wrote in it is told that it worked. */
-  #turnFailure(): Error | undefined {
-    return this.#writable ? undefined : (this.#failure ?? new Error('the audit cannot be written'))
   }
 
   #writeTurn(): void {
@@ -232,6 +231,7 @@ export class JournalTrail implements Trail {
     this.#appended = []
     if (this.#writable) this.#writeNow(entries, appended)
     else for (const event of appended) this.#keep(event)
+    if (!this.#writable) this.#turnFailure = this.#failure
   }
 
   /** Writes what was kept, then these, in one write. On failure the chain stands where it stood. */

@@ -81,6 +81,8 @@ function one(): void {
   })
 }
 
+// Nobody is there any more who would end it.
+process.stdin.on('end', () => process.exit(1))
 process.stdin.on('data', () => {
   void trail.close().then(() => {
     say('closed')

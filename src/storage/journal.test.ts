@@ -28,7 +28,9 @@ import { verifyJournal } from './journal-verify.ts'
 
 const run = promisify(execFile)
 const folders: string[] = []
+const children: ChildProcess[] = []
 after(() => {
+  for (const child of children) child.kill('SIGKILL')
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
@@ -211,6 +213,34 @@ test('a write that fails refuses the whole turn, leaves no trace, and is tried a
   assert.deepEqual([report.verdict, report.open], ['whole', 1])
 })
 
+test('who came while nothing could be written is refused, even if that works again before the turn ends', async () => {
+  const folder = newFolder()
+  const { trail, endTurn, fail, ring } = await openTrail(folder, { journalTurnBytesMax: 2_000 })
+  trail.append(opened)
+  endTurn()
+  fail('append')
+  const answers: (Error | undefined)[] = []
+  // The first fills the turn, which is written at once and fails.
+  trail.record([intent(3, { text: 'x'.repeat(3_000) })], told(answers))
+  assert.equal(trail.writable, false)
+  trail.record([intent(4)], told(answers))
+  fail(undefined)
+  ring()
+  assert.equal(trail.writable, true)
+  trail.record([intent(5)], told(answers))
+  endTurn()
+  assert.ok(answers.every(answer => answer instanceof Error))
+  trail.record([intent(6)], told(answers))
+  endTurn()
+  assert.equal(answers[3], undefined)
+  await trail.close()
+  const found = readRecords(folder)
+  const ids = found.filter(record => record.k === 'statement').map(record => record.id)
+  assert.deepEqual(ids, [eventId(5), eventId(6)])
+  // 5 was refused with its neighbours though it was written: it has the outcome `unknown`; 6 still runs.
+  assert.equal((await verifyJournal(folder)).open, 1)
+})
+
 test('more outcomes than are kept become unknown, and what else is lost is said', async () => {
   const folder = newFolder()
   const { trail, endTurn, fail, ring } = await openTrail(folder, { journalKeptEventsMax: 1 })
@@ -365,6 +395,7 @@ const program = new URL('./journal-life.ts', import.meta.url).pathname
 
 function startLife(command: string, args: readonly string[]): Life {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  children.push(child)
   const lines: string[] = []
   /** What was heard once is not heard again. */
   let cursor = 0
@@ -378,7 +409,11 @@ function startLife(command: string, args: readonly string[]): Life {
   const heard = (start: string) =>
     new Promise<void>((resolve, reject) => {
       news = () => {
-        while (cursor < lines.length) if (lines[cursor++]?.startsWith(start)) return resolve()
+        while (cursor < lines.length) {
+          if (lines[cursor++]?.startsWith(start) !== true) continue
+          news = () => undefined
+          return resolve()
+        }
       }
       news()
       void ended.then(() => reject(new Error(`ended before it said ${start}`)))
@@ -389,7 +424,9 @@ function startLife(command: string, args: readonly string[]): Life {
 const idsAfter = (lines: readonly string[], word: string) =>
   lines.filter(line => line.startsWith(`${word} `)).map(line => line.slice(word.length + 1))
 
-test('killed at random moments, many times: the chain is whole and holds everything that was acknowledged', async () => {
+test('killed at random moments, many times: the chain is whole and holds everything that was acknowledged', {
+  timeout: 60_000,
+}, async () => {
   const folder = newFolder()
   const acknowledged: string[] = []
   const ended: string[] = []
@@ -427,7 +464,9 @@ test('killed at random moments, many times: the chain is whole and holds everyth
   assert.ok(ended.length > 400)
 })
 
-test('a file that may grow no further: refused, taken back, and on again when there is room', async () => {
+test('a file that may grow no further: refused, taken back, and on again when there is room', {
+  timeout: 30_000,
+}, async () => {
   const folder = newFolder()
   const one = startLife('sh', [
     '-c',
@@ -444,7 +483,9 @@ test('a file that may grow no further: refused, taken back, and on again when th
   await assertWholeAndExact(folder, one.lines)
 })
 
-test('a full disk: refused, taken back, and on again when there is room', async context => {
+test('a full disk: refused, taken back, and on again when there is room', {
+  timeout: 30_000,
+}, async context => {
   if (process.getuid?.() !== 0) {
     context.diagnostic('a small disk can be mounted by root only; the limit on the size of a file was tested')
     return
