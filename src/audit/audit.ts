@@ -10,8 +10,8 @@ export interface Trail {
    */
   append(event: AuditEvent): void
   /**
-   * Puts events on the journal and calls back, in order of the calls, once they are there: for *written* in the
-   * operating system's hands (at the end of this turn), if any is a *strict* intent, on disk.
+   * Puts events on the journal and calls back, within a session in order of the calls, never within this call, once they
+   * are there: for *written* in the operating system's hands (at the end of this turn), if any is a *strict* intent, on disk.
    * @param done  called with the error if they could not be recorded; then nothing may happen
    */
   record(events: readonly AuditEvent[], done: (error: Error | undefined) => void): void
