@@ -20,11 +20,18 @@ async function orSay(asJson: boolean, work: () => Promise<void>): Promise<void> 
   try {
     await work()
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = wordProblem(error)
     if (asJson) process.stdout.write(`${JSON.stringify({ ok: false, message })}\n`)
     else process.stderr.write(`${message}\n`)
     process.exitCode = 2
   }
+}
+
+function wordProblem(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error && error.code === 'ENOENT' && 'path' in error
+    ? `There is no file or folder ${String(error.path)}.`
+    : error.message
 }
 
 const config = () => loadConfig(process.env, process.cwd())

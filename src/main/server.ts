@@ -10,6 +10,7 @@ import { systemClock } from '../core/clock.ts'
 import { protocols } from '../protocols/index.ts'
 import { loadCertificate } from './certificates.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
+import { lockData } from './data-lock.ts'
 import { type DemoTarget, startDemo } from './demo/start-demo.ts'
 import { makeFirstAdministrator, registerDemo } from './first-start.ts'
 import { type Greeting, wordGreeting } from './greeting.ts'
@@ -35,6 +36,7 @@ export async function startServer(
 ): Promise<Server> {
   const clock = systemClock
   mkdirSync(config.dataDir, { recursive: true, mode: 0o755 })
+  const lock = lockData(config.dataDir)
   tell('opening the database and the audit')
   const certificate = await loadCertificate(
     config.clientTls,
@@ -140,6 +142,7 @@ export async function startServer(
       catalog.close()
       await demo?.stop()
       await rooms.database.close()
+      lock.release()
     },
   }
 }
