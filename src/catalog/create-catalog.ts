@@ -63,10 +63,7 @@ export async function createCatalog(parts: CatalogParts): Promise<OpenCatalog> {
   const all = await targets.list()
   await tags.prime(all.map(target => target.id))
   const ends = [
-    parts.messages.subscribe('tags', id => {
-      const reading = id === '' ? tags.reloadDefinitions() : tags.reload(id as TargetId)
-      reading.catch(parts.warn)
-    }),
+    parts.messages.subscribe('tags', payload => void tags.heard(payload).catch(parts.warn)),
     parts.messages.subscribe('targets', id => schemas.forget(id as TargetId)),
   ]
   return {

@@ -120,6 +120,16 @@ describe('tags by hand', () => {
     assert.deepEqual(await opened.catalog.tags.list(id), [])
   })
 
+  test('are in force here before anybody is told of them', async () => {
+    const id = await opened.registered(people)
+    const snapshot = await opened.catalog.schemas.fresh(id)
+    const heard: unknown[] = []
+    opened.messages.subscribe('tags', () => heard.push(words(opened.catalog.tags.effective(id, snapshot))))
+    await tag(id, 'people', 'email', 'pii.email')
+    await tag(id, 'people', 'email')
+    assert.deepEqual(heard, [['people.email: pii.email'], []])
+  })
+
   test('can be given while the target is down', async () => {
     const { id } = await opened.catalog.targets.create(newTarget('shop'), admin)
     opened.load = async () => {
@@ -134,7 +144,16 @@ describe('tags by hand', () => {
     const other = await opened.restart()
     const snapshot = await other.schemas.fresh(id)
     assert.deepEqual(words(other.tags.effective(id, snapshot)), [])
+    const heard: unknown[] = []
+    opened.messages.subscribe('tags', () => {
+      try {
+        heard.push(words(other.tags.effective(id, snapshot)))
+      } catch (error) {
+        heard.push((error as GatewayError).code)
+      }
+    })
     await tag(id, 'people', 'email', 'pii.email')
+    assert.deepEqual(heard, ['target.schema-unavailable'], 'the old answer is not given any more')
     // The other server heard of it and reads; what is asked of it next comes after that reading.
     await other.tags.define({ name: 'x', description: '', sensitive: false, mask: 'null' }, admin)
     assert.deepEqual(words(other.tags.effective(id, snapshot)), ['people.email: pii.email'])

@@ -57,6 +57,7 @@ export class HeldTags implements Tags {
   /** `undefined`: could not be read anew; nothing may be said about it. */
   readonly #held = new Map<TargetId, Held | undefined>()
   #definitionsKnown = false
+  #publishing = false
   readonly #readingAgain = new Set<TargetId>()
   #lastReading: Promise<unknown> = Promise.resolve()
   #lastChange: Promise<unknown> = Promise.resolve()
@@ -88,6 +89,21 @@ export class HeldTags implements Tags {
     return this.#inTurn(() => this.#readDefinitions())
   }
 
+  /**
+   * Another server changed tags (`''`: definitions). Until they are read nothing may be said about them: who listens to
+   * the same message may ask before that, and would keep the old answer.
+   */
+  heard(payload: string): Promise<void> {
+    if (this.#publishing) return Promise.resolve()
+    if (payload === '') {
+      this.#definitionsKnown = false
+      return this.reloadDefinitions()
+    }
+    const id = payload as TargetId
+    this.#held.set(id, undefined)
+    return this.reload(id)
+  }
+
   definitions(): Promise<readonly TagDefinition[]> {
     return this.#parts.tagStore.definitions()
   }
@@ -103,7 +119,7 @@ export class HeldTags implements Tags {
     await this.#parts.recorder(by, 'tag.defined', tag.name, fields)
     await this.#parts.tagStore.define(tag)
     await this.reloadDefinitions()
-    this.#parts.messages.publish('tags', '')
+    this.#publish('')
   }
 
   async list(id: TargetId): Promise<readonly TaggedColumn[]> {
@@ -125,7 +141,7 @@ export class HeldTags implements Tags {
       await this.#parts.tagStore.set(id, row)
       await this.reload(id)
     })
-    this.#parts.messages.publish('tags', id)
+    this.#publish(id)
   }
 
   effective(id: TargetId, snapshot: SchemaSnapshot): ColumnTags {
@@ -166,7 +182,7 @@ export class HeldTags implements Tags {
       await this.#parts.tagStore.set(id, row)
     }
     await this.reload(id)
-    this.#parts.messages.publish('tags', id)
+    this.#publish(id)
   }
 
   async #recordFollowed(id: TargetId, row: StoredColumnTags): Promise<void> {
@@ -186,6 +202,16 @@ export class HeldTags implements Tags {
     }
     for (const [id, held] of this.#held) {
       if (held !== undefined) this.#held.set(id, { rows: held.rows, memo: new WeakMap() })
+    }
+  }
+
+  /** Our own messages tell us nothing new. */
+  #publish(payload: string): void {
+    this.#publishing = true
+    try {
+      this.#parts.messages.publish('tags', payload)
+    } finally {
+      this.#publishing = false
     }
   }
 

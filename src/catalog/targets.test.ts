@@ -50,7 +50,10 @@ test('ports: many at once get different ones, until there are none', async () =>
   const catalog = await opened.restart({ portRange: { from: 40_500, to: 40_503 } })
   const names = ['a', 'b', 'c', 'd']
   const targets = await Promise.all(names.map(name => catalog.targets.create(newTarget(name), admin)))
-  assert.deepEqual(targets.map(one => one.listenPort), [40_500, 40_501, 40_502, 40_503])
+  assert.deepEqual(
+    targets.map(one => one.listenPort),
+    [40_500, 40_501, 40_502, 40_503],
+  )
   await assert.rejects(
     catalog.targets.create(newTarget('e'), admin),
     code('limit.exceeded', /40500 to 40503/),
