@@ -45,6 +45,8 @@ export interface RunningSekisho {
     filter: AuditFilter,
     found: (entries: readonly AuditEntry[]) => boolean,
   ): Promise<readonly AuditEntry[]>
+  /** Waits until the server database has all that is on the journal. */
+  auditCarried(): Promise<void>
   /** All that the process printed. */
   output(): string
   /** Ends the process and leaves its data. */
@@ -149,6 +151,15 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
         if (performance.now() > until)
           throw new Error(`the audit has only ${JSON.stringify(entries, undefined, 1)}`)
         await pause(50)
+      }
+    },
+    async auditCarried() {
+      const until = performance.now() + auditTimeoutMs
+      for (;;) {
+        const { waiting } = await admin.call('GET /api/audit/chain')
+        if (waiting === 0) return
+        if (performance.now() > until) throw new Error(`the audit is still ${waiting} events behind`)
+        await pause(20)
       }
     },
     output: () => server.output(),
