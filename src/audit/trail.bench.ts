@@ -23,7 +23,7 @@ const sealing: Sealing = {
   },
   open: sealed => sealed,
 }
-const newId = createIds(systemClock.nowMs, randomBytes)
+const newId = createIds(() => systemClock.nowMs(), randomBytes)
 const plan: StatementPlan = {
   shape: 'SELECT abalance FROM pgbench_accounts WHERE aid = $1',
   verb: 'SELECT',

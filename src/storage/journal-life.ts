@@ -31,7 +31,7 @@ const trail = new JournalTrail(
   },
   await recoverJournal(file),
 )
-const newId = createIds(systemClock.nowMs, randomBytes)
+const newId = createIds(() => systemClock.nowMs(), randomBytes)
 trail.append({ ...opened, id: newId<EventId>() } as typeof opened)
 
 let failing = false
