@@ -1,0 +1,112 @@
+// The bypass corpus: nothing of what is hidden is seen by any way round, and harmless statements run untouched.
+//
+// Every row is run in two worlds that differ in hidden values only; every byte heard must be the same. See README.md.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { loadPostgresDialect } from '../../src/sql/postgres/index.ts'
+import { type BypassRow, corpus } from './corpus.ts'
+import { createDialectExecutor } from './dialect-executor.ts'
+import type { Executor } from './executor.ts'
+import { harmless } from './harmless.ts'
+import { findLeak, ownWords, runRow } from './run-row.ts'
+import { WireSession } from './wire.ts'
+import { type World, worlds } from './world.ts'
+import { type RunningWorld, startWorld } from './worlds.ts'
+
+const running = new Map<World, RunningWorld>()
+const executors: Executor[] = []
+const figures = { rows: 0, leaks: 0, statements: 0, ran: 0 }
+
+function worldOf(world: World): RunningWorld {
+  const found = running.get(world)
+  assert.ok(found)
+  return found
+}
+
+before(async () => {
+  const dialect = await loadPostgresDialect()
+  const started = await Promise.all(worlds.map(startWorld))
+  for (const [index, world] of worlds.entries()) {
+    const made = started[index]
+    if (made) running.set(world, made)
+  }
+  const schemas = new Map(
+    await Promise.all(
+      worlds.map(async world => [world, dialect.index(await worldOf(world).snapshot())] as const),
+    ),
+  )
+  executors.push(
+    createDialectExecutor(async world => {
+      const { server } = worldOf(world)
+      const { host, port, user, password } = server
+      const schema = schemas.get(world)
+      assert.ok(schema)
+      const connect = (): Promise<WireSession> =>
+        WireSession.open({ host, port, user, password, database: 'shop' })
+      return { connect, schema }
+    }),
+  )
+})
+
+after(async () => {
+  await Promise.all([...running.values()].map(world => world.server.stop()))
+  console.log(
+    `bypass: ${figures.rows} rows, ${figures.leaks} leaks; harmless: ${figures.statements} statements, ${figures.ran} ran`,
+  )
+})
+
+test('the worlds differ in hidden values and in nothing else that a schema shows', async () => {
+  const [a, b] = await Promise.all(worlds.map(world => worldOf(world).snapshot()))
+  assert.equal(a?.version, b?.version)
+  const read = async (world: World): Promise<unknown> =>
+    (await worldOf(world).server.run('SELECT string_agg(c::text, $$,$$ ORDER BY id) AS t FROM customers c'))
+      .rows
+  const [inA, inB] = await Promise.all(worlds.map(read))
+  assert.notDeepEqual(inA, inB)
+})
+
+test('the corpus is large, and no two rows are called the same', () => {
+  assert.ok(corpus.length >= 120, String(corpus.length))
+  assert.ok(harmless.length >= 150, String(harmless.length))
+  const names = corpus.map(row => `${row.category}: ${row.name}`)
+  assert.equal(new Set(names).size, names.length)
+})
+
+describe('bypass', () => {
+  for (const row of corpus) {
+    test(`${row.category}: ${row.name}`, async () => {
+      for (const executor of executors) await checkRow(executor, row)
+    })
+  }
+})
+
+/** Whether anything of it, once let through, could be seen by a later row. */
+function changesWorld(row: BypassRow): boolean {
+  return row.statements.some(sent => {
+    const text = typeof sent === 'string' ? sent : 'text' in sent ? sent.text : 'copy'
+    return /\b(?:insert|update|delete|merge|create|alter|drop|truncate|copy|cluster|refresh|import|grant|comment|into|nextval|setval|do|call|lo_\w+|get_\w+|run_\w+|dblink\w*|pg_\w+slot)\b/i.test(
+      text,
+    )
+  })
+}
+
+async function checkRow(executor: Executor, row: BypassRow): Promise<void> {
+  figures.rows += 1
+  const outcomes = await Promise.all(worlds.map(world => runRow(executor, world, row)))
+  if (changesWorld(row)) await Promise.all(worlds.map(world => worldOf(world).reset()))
+  const leak = findLeak(outcomes, ownWords(row))
+  if (leak !== undefined) {
+    figures.leaks += 1
+    assert.fail(`${executor.name}: ${leak}`)
+  }
+  for (const { world, heard } of outcomes) {
+    const refusals = heard.filter(one => one.refused).map(one => one.bytes.toString())
+    if (row.expect === 'refused')
+      assert.ok(refusals.length > 0, `${executor.name}: was let through in ${world}`)
+    else assert.deepEqual(refusals, [], `${executor.name}: was refused in ${world}`)
+    const failure = heard.find(one => one.failed !== undefined)?.failed
+    if (row.fails === true) assert.ok(failure !== undefined, `${executor.name}: should fail in ${world}`)
+    else if (row.expect === 'runs') assert.equal(failure, undefined, `${executor.name}: failed in ${world}`)
+  }
+}

@@ -1,0 +1,29 @@
+// Carries a row of the corpus to a world and brings back every byte: with the dialect alone, or through the real gateway.
+
+import { maskFrame } from './frames.ts'
+import type { Sent, WireSession } from './wire.ts'
+import type { World } from './world.ts'
+
+/** What a client hears of one statement, time-dependent bytes taken out. */
+export interface Heard {
+  readonly refused: boolean
+  /** Code of the last error of the target, if there was one. */
+  readonly failed: string | undefined
+  readonly bytes: Buffer
+}
+
+export interface Executor {
+  readonly name: string
+  /** A session of a person from whom everything tagged is hidden. */
+  open(world: World): Promise<ExecutorSession>
+}
+
+export interface ExecutorSession {
+  ask(sent: Sent): Promise<Heard>
+  close(): Promise<void>
+}
+
+/** Frames of a session as one buffer to compare. */
+export function bytesOf(frames: Awaited<ReturnType<WireSession['ask']>>): Buffer {
+  return Buffer.concat(frames.map(frame => Buffer.concat([Buffer.from(frame.type), maskFrame(frame)])))
+}

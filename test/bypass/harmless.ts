@@ -1,0 +1,1 @@
+export const harmless: readonly { name: string; text: string }[] = []
