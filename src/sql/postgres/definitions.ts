@@ -177,7 +177,10 @@ export function describeDefinition(
   const uses: { schema: string; table: string; effect: TableEffect }[] = []
   const changes: StateChange[] = []
   const effects: TargetEffect[] = []
-  if (created) changes.push(...creation(created, columns ?? columnsIn(body), context, uses))
+  if (created) {
+    const untilCommit = body['oncommit'] === 'ONCOMMIT_DROP'
+    changes.push(...creation(created, columns ?? columnsIn(body), context, uses, untilCommit))
+  }
   const tableEffect = rule.effect === 'administer' ? undefined : rule.effect
   if (tableEffect) {
     for (const { target } of [...draft.references, ...dropped]) {
@@ -286,6 +289,7 @@ function creation(
   columns: readonly string[] | undefined,
   context: ReadContext,
   uses: { schema: string; table: string; effect: TableEffect }[],
+  untilCommit: boolean,
 ): StateChange[] {
   const name = textOf(range, 'relname') ?? ''
   const temporary = textOf(range, 'relpersistence') === 't' || range['schemaname'] === 'pg_temp'
@@ -294,7 +298,7 @@ function creation(
     : (textOf(range, 'schemaname') ?? creationSchema(context.index, context.state))
   if (schema === undefined) throw unknown('There is no schema in search_path to create this in.')
   uses.push({ schema, table: name, effect: 'define' })
-  return [{ kind: 'create', table: { schema, name, columns } }]
+  return [{ kind: 'create', table: { schema, name, columns, ...(untilCommit ? { untilCommit } : {}) } }]
 }
 
 function columnsIn(body: Tree): readonly string[] | undefined {

@@ -8,7 +8,7 @@ import type { Routine } from '../schema.ts'
 import { describeSetting, splitPath } from './settings.ts'
 import type { StateChange } from './state.ts'
 import type { FunctionMention } from './survey.ts'
-import { stringConstant } from './tree.ts'
+import { type Tree, bodyOf, listOf, namesOf, stringConstant } from './tree.ts'
 
 /** Extensions whose routines compute from their arguments alone. */
 const trustedExtensions = new Set(
@@ -57,6 +57,7 @@ export function describeFunctions(
   functions: readonly FunctionMention[],
   index: PgIndex,
   routineEffects: (routine: Routine) => readonly TargetEffect[],
+  statement: Tree,
 ): FunctionFacts {
   if (functions.length === 0) return noFacts
   const effects = new Set<TargetEffect>()
@@ -67,7 +68,7 @@ export function describeFunctions(
     const builtIn = mayBeBuiltIn(mention)
     if (builtIn && harmless.has(mention.name) && routines.length === 0) continue
     if (builtIn && mention.name === 'set_config') {
-      const change = describeSetConfig(mention)
+      const change = describeSetConfig(mention, statement)
       if (change.effect) effects.add(change.effect)
       changes.push(...change.changes)
       tells ||= change.tells
@@ -85,9 +86,9 @@ export function describeFunctions(
   return { effects, changes, tells }
 }
 
-function describeSetConfig(mention: FunctionMention): ReturnType<typeof describeSetting> {
+function describeSetConfig(mention: FunctionMention, statement: Tree): ReturnType<typeof describeSetting> {
   const [name, value, local] = mention.arguments
-  const setting = stringConstant(name)
+  const setting = stringConstant(name) ?? namedInCondition(name, statement)
   const text = stringConstant(value)
   if (setting === undefined)
     throw unsafe('set_config needs the name of the setting as a constant.', mention.at)
@@ -97,6 +98,21 @@ function describeSetConfig(mention: FunctionMention): ReturnType<typeof describe
   const isLocal = JSON.stringify(local).includes('"boolval":true')
   const values = setting.toLowerCase() === 'search_path' ? splitPath(text) : [text]
   return describeSetting(setting, values, isLocal, mention.at)
+}
+
+/** `SELECT set_config(name, …) FROM pg_settings WHERE name = '…'`, as pg_dump writes it. */
+function namedInCondition(argument: unknown, statement: Tree): string | undefined {
+  const [range, ...more] = listOf(statement, 'fromClause').map(item => bodyOf(item, 'RangeVar'))
+  if (more.length > 0 || !range || range['relname'] !== 'pg_settings') return undefined
+  if (range['alias'] !== undefined || (range['schemaname'] ?? 'pg_catalog') !== 'pg_catalog') return undefined
+  const condition = bodyOf(statement['whereClause'], 'A_Expr')
+  if (!condition || condition['kind'] !== 'AEXPR_OP' || namesOf(condition, 'name').join('') !== '=')
+    return undefined
+  const isName = (value: unknown): boolean => {
+    const column = bodyOf(value, 'ColumnRef')
+    return column !== undefined && namesOf(column, 'fields').join('.') === 'name'
+  }
+  return isName(argument) && isName(condition['lexpr']) ? stringConstant(condition['rexpr']) : undefined
 }
 
 /**

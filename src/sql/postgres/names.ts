@@ -67,16 +67,22 @@ function resolveUnqualified(
 ): Resolution {
   const order = searchOrder(index, state)
   const relations = index.relationsNamed(name)
-  let sessionTables = 0
-  for (const table of state.tables.values()) if (table.name === name) sessionTables += 1
+  // Once the picture holds a table that the session made, they are one and the same.
+  const made = [...state.tables.values()].filter(
+    table => table.name === name && index.relation(table.schema, name) === undefined,
+  )
   // The common case: one relation of that name in the whole database.
-  const only = relations.length === 1 && sessionTables === 0 ? relations[0] : undefined
-  if (only) return { target: found(only), pin: undefined }
+  const [only] = relations
+  if (only && relations.length === 1 && made.length === 0) return { target: found(only), pin: undefined }
+  const [own] = made
+  if (own && made.length === 1 && relations.length === 0 && own.schema !== 'pg_temp') {
+    return { target: { kind: 'session', schema: own.schema, name, table: own }, pin: undefined }
+  }
   for (const schema of order) {
     const target = lookUp(index, state, schema, name)
     if (target) return { target, pin: schema }
   }
-  if (relations.length + sessionTables > 0) {
+  if (relations.length + made.length > 0) {
     throw unreadable(`More than one schema has a "${name}". Write schema.${name}.`, at)
   }
   throw unknownRelation(name, at)

@@ -12,7 +12,7 @@ import { tokenAt } from './parse.ts'
 import { quoteName } from './quote.ts'
 import { type Refusal, unsafe } from './refusal.ts'
 import { type Rewriting, beginRewriting } from './rewriting.ts'
-import { operatorsPass, routinePasses } from './routines.ts'
+import { operatorsPass, routinePasses, triggersPass } from './routines.ts'
 import { type RelationSight, sightOf } from './sights.ts'
 import type { StatementReading } from './statements.ts'
 import type { Reference, Survey } from './survey.ts'
@@ -73,10 +73,11 @@ function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
       const relation = target.target.relation
       refuseViewTarget(rewriting, target, relation)
       refuseForeignProbing(rewriting, write, relation)
+      refuseTriggers(rewriting, relation, target.at)
       const sight = sightOf(rewriting.index, rewriting.sight, relation)
       if (!sight) continue
       rewriting.touched = true
-      rewriteWrite(rewriting, write, relation, sight)
+      rewriteWrite(rewriting, write, relation, sight, survey.writes.length)
     }
   }
 }
@@ -171,6 +172,24 @@ function refuseUnseen(rewriting: Rewriting, reference: Reference): void {
   }
 }
 
+/** What the owner's triggers do with a row cannot be followed; where rows hold hidden values, they must not act. */
+function refuseTriggers(rewriting: Rewriting, relation: Relation, at: number): void {
+  if (!relation.hasTriggers || !rewriting.sight.hidesAnything) return
+  if (sightOf(rewriting.index, rewriting.sight, relation)) {
+    throw unsafe(
+      `Triggers or rules of "${relation.name}" could copy what is hidden from you to elsewhere, so its rows cannot be ` +
+        'changed. Ask an administrator.',
+      at,
+    )
+  }
+  if (!triggersPass(rewriting)) {
+    throw unsafe(
+      `Triggers or rules of "${relation.name}" could read what is hidden from you, so its rows cannot be changed.`,
+      at,
+    )
+  }
+}
+
 function refuseViewTarget(rewriting: Rewriting, reference: Reference, relation: Relation): void {
   if (!rewriting.sight.hidesAnything) return
   const view = viewIn(rewriting, relation)
@@ -193,6 +212,7 @@ function rewriteDefinition(rewriting: Rewriting, statement: StatementReading, re
   const view = viewIn(rewriting, relation)
   if (statement.treatment === 'copy' && statement.body['is_from'] === true) {
     refuseForeignCopy(rewriting, relation, namesOf(statement.body, 'attlist'), reference.at)
+    refuseTriggers(rewriting, relation, reference.at)
   }
   if (!sight && view?.query === undefined) return pin(rewriting, reference)
   rewriting.touched = true

@@ -148,6 +148,15 @@ function expressionStatements(query: string): readonly BodyStatement[] {
   throw unsafe('A routine could not be read.')
 }
 
+/** Which routine acts on which table is not known here: all that could act must pass. */
+export function triggersPass(rewriting: Rewriting): boolean {
+  const routines = rewriting.index.snapshot.routines.filter(
+    routine => routine.returnType === 'trigger' && routine.extension === undefined,
+  )
+  // Without any, it is a rule that acts.
+  return routines.length > 0 && routines.every(routine => routinePasses(rewriting, routine))
+}
+
 /** What a routine does to the target, where policy must know. */
 export function routineEffects(_index: PgIndex, routine: Routine): readonly TargetEffect[] {
   return routine.volatility === 'volatile' && routine.extension === undefined ? ['administer'] : []

@@ -9,6 +9,14 @@ export interface SessionTable {
   readonly schema: string
   readonly name: string
   readonly columns: readonly string[] | undefined
+  /** `ON COMMIT DROP`. */
+  readonly untilCommit?: boolean
+}
+
+/** What going back to a point of a transaction restores. */
+interface Saved {
+  readonly path: readonly string[] | undefined
+  readonly tables: ReadonlyMap<string, SessionTable>
 }
 
 export interface PgState extends SqlState {
@@ -21,9 +29,9 @@ export interface PgState extends SqlState {
   readonly prepared: ReadonlyMap<string, string>
   readonly cursors: ReadonlySet<string>
   /** What `ROLLBACK` goes back to. */
-  readonly begun:
-    | { readonly path: readonly string[] | undefined; readonly tables: ReadonlyMap<string, SessionTable> }
-    | undefined
+  readonly begun: Saved | undefined
+  /** Savepoints of the transaction, oldest first. */
+  readonly savepoints: readonly (Saved & { readonly name: string })[]
 }
 
 export type StateChange =
@@ -34,6 +42,7 @@ export type StateChange =
   | { readonly kind: 'deallocate'; readonly name: string | undefined }
   | { readonly kind: 'declare'; readonly name: string }
   | { readonly kind: 'close'; readonly name: string | undefined }
+  | { readonly kind: 'savepoint' | 'rollback-to'; readonly name: string }
   | { readonly kind: 'begin' | 'commit' | 'rollback' | 'discard' | 'discard-temporary' | 'reset' }
 
 const freshState: Omit<PgState, 'key'> = {
@@ -43,6 +52,7 @@ const freshState: Omit<PgState, 'key'> = {
   prepared: new Map(),
   cursors: new Set(),
   begun: undefined,
+  savepoints: [],
 }
 
 export const initialState: PgState = { ...freshState, key: '' }
@@ -89,11 +99,33 @@ function applyChange(state: Omit<PgState, 'key'>, change: StateChange): Omit<PgS
       }
     case 'begin':
       if (state.begun) return state
-      return { ...state, localPath: undefined, begun: { path: state.path, tables: state.tables } }
+      return {
+        ...state,
+        localPath: undefined,
+        tables: lasting(state.tables),
+        begun: { path: state.path, tables: lasting(state.tables) },
+      }
     case 'commit':
-      return { ...state, begun: undefined, localPath: undefined }
+      return {
+        ...state,
+        tables: lasting(state.tables),
+        begun: undefined,
+        savepoints: [],
+        localPath: undefined,
+      }
     case 'rollback':
-      return { ...state, ...state.begun, begun: undefined, localPath: undefined }
+      return { ...state, ...state.begun, begun: undefined, savepoints: [], localPath: undefined }
+    case 'savepoint': {
+      const { path, tables } = state
+      return { ...state, savepoints: [...state.savepoints, { name: change.name, path, tables }] }
+    }
+    case 'rollback-to': {
+      const at = state.savepoints.findLastIndex(point => point.name === change.name)
+      const point = state.savepoints[at]
+      if (!point) return state
+      const { path, tables } = point
+      return { ...state, path, tables, savepoints: state.savepoints.slice(0, at + 1) }
+    }
     case 'discard-temporary':
       return {
         ...state,
@@ -104,6 +136,10 @@ function applyChange(state: Omit<PgState, 'key'>, change: StateChange): Omit<PgS
     case 'discard':
       return freshState
   }
+}
+
+function lasting(tables: ReadonlyMap<string, SessionTable>): ReadonlyMap<string, SessionTable> {
+  return new Map([...tables].filter(([, table]) => table.untilCommit !== true))
 }
 
 function withEntry<T>(map: ReadonlyMap<string, T>, key: string, value: T): ReadonlyMap<string, T> {
@@ -117,8 +153,8 @@ function withoutEntry<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<
 }
 
 function stateKey(state: Omit<PgState, 'key'>): string {
-  const { path, localPath, tables, prepared, cursors, begun } = state
-  if (!path && !localPath && !begun && tables.size + prepared.size + cursors.size === 0) return ''
+  const { path, localPath, tables, prepared, cursors } = state
+  if (!path && !localPath && tables.size + prepared.size + cursors.size === 0) return ''
   // Within a transaction, what ROLLBACK goes back to does not change how a text is read.
   const inTransaction = localPath ?? path
   return JSON.stringify([inTransaction, [...tables.values()], [...prepared], [...cursors]])

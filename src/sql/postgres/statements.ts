@@ -84,7 +84,7 @@ const verbs: Readonly<Record<string, string>> = {
 export function readStatement(parsed: Parsed, context: ReadContext, text: string): StatementReading {
   const draft = describe(parsed, context, text)
   const functions = draft.survey?.functions ?? []
-  const facts = describeFunctions(functions, context.index, context.routineEffects)
+  const facts = describeFunctions(functions, context.index, context.routineEffects, parsed.body)
   for (const effect of facts.effects) draft.effects.add(effect)
   if (facts.tells && draft.treatment === 'query') draft.treatment = 'refuse'
   draft.changes.push(...facts.changes)
@@ -157,7 +157,7 @@ function describeQuery(parsed: Parsed, context: ReadContext): Draft {
   if (survey.hasInto) {
     draft.verb = 'SELECT INTO'
     draft.treatment = 'store'
-    createTable(draft, survey.hasInto, targetNames(parsed.body), context)
+    createTable(draft, survey.hasInto, targetNames(parsed.body), context, undefined)
     draft.changesSchema = true
   } else if (parsed.kind === 'SelectStmt') draft.query = parsed.body
   return draft
@@ -268,7 +268,8 @@ function describeStored(kind: string, body: Tree, context: ReadContext): Draft {
   const draft = newDraft(view ? 'CREATE VIEW' : 'CREATE TABLE AS', 'store')
   draft.survey = surveyTree(body['query'], { ...context, stores: true })
   const names = view ? namesOf(body, 'aliases') : into ? namesOf(into, 'colNames') : []
-  createTable(draft, range, names.length > 0 ? names : targetNames(query.body), context)
+  const onCommit = into && textOf(into, 'onCommit')
+  createTable(draft, range, names.length > 0 ? names : targetNames(query.body), context, onCommit)
   draft.changesSchema = true
   return draft
 }
@@ -293,8 +294,9 @@ function createTable(
   range: Tree,
   columns: readonly string[] | undefined,
   context: ReadContext,
+  oncommit: string | undefined,
 ): void {
-  const made = describeDefinition('CreateStmt', { relation: range }, context, columns)
+  const made = describeDefinition('CreateStmt', { relation: range, oncommit }, context, columns)
   draft.changes.push(...made.changes)
   draft.uses.push(...made.uses)
 }
@@ -378,6 +380,9 @@ function describeTransaction(body: Tree): Draft {
   const draft = newDraft(words === 'START' ? 'START TRANSACTION' : words, 'plain')
   const change = transactionChanges[kind]
   if (change === 'begin' || change === 'commit' || change === 'rollback') draft.changes.push({ kind: change })
+  const name = textOf(body, 'savepoint_name') ?? ''
+  if (kind === 'TRANS_STMT_SAVEPOINT') draft.changes.push({ kind: 'savepoint', name })
+  if (kind === 'TRANS_STMT_ROLLBACK_TO') draft.changes.push({ kind: 'rollback-to', name })
   return draft
 }
 

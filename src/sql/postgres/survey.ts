@@ -1,6 +1,6 @@
 // One walk over a statement that finds everything it mentions: relations, columns, functions, operators, types, writes.
 
-import { type Resolution, type Resolved, resolveRelation } from './names.ts'
+import { type Resolution, type Resolved, isSystemSchema, resolveRelation } from './names.ts'
 import { unreadable, unsafe } from './refusal.ts'
 import type { PgIndex } from './schema-index.ts'
 import type { PgState } from './state.ts'
@@ -48,6 +48,8 @@ export interface Write {
   readonly kind: 'InsertStmt' | 'UpdateStmt' | 'DeleteStmt' | 'MergeStmt'
   readonly body: Tree
   readonly target: Reference
+  /** Within a WITH: what it returns may be used by the rest of the statement. */
+  readonly inCte: boolean
 }
 
 /** A GROUP BY of plain columns. */
@@ -289,8 +291,15 @@ function visitWrite(draft: Draft, kind: Write['kind'], body: Tree, place: Place)
   if (!range) throw unreadable('The statement could not be read.')
   // The target never is a CTE.
   const reference = makeReference(draft, range, 'target', undefined)
+  if (isSystemSchema(reference.target.schema)) {
+    // `UPDATE pg_settings` is SET by another name; the rest is the server's own book-keeping.
+    throw unsafe(
+      `Tables of the server's own catalog cannot be changed ("${reference.target.name}").`,
+      reference.at,
+    )
+  }
   draft.pending.push({ at: reference.at, reference, inCte: place.inCte, inWrite: true })
-  draft.writes.push({ kind, body, target: { ...reference, feedsWrite: true } })
+  draft.writes.push({ kind, body, target: { ...reference, feedsWrite: true }, inCte: place.inCte })
   for (const key in body) {
     if (key === 'withClause' || key === 'relation') continue
     walk(draft, body[key], inner)

@@ -28,6 +28,7 @@ export function rewriteWrite(
   write: Write,
   relation: Relation,
   sight: RelationSight,
+  writes: number,
 ): void {
   const { body, kind } = write
   if (sight.refusal !== undefined) throw unsafe(sight.refusal, write.target.at)
@@ -46,8 +47,27 @@ export function rewriteWrite(
   }
   refuseDeciding(write, target)
   refuseProbing(rewriting, write, target)
-  if (clause) rewriteReturning(rewriting, write, clause, target)
+  if (clause) {
+    const changed = rewriting.changed
+    rewriting.changed = false
+    refuseRowVersions(rewriting, clause)
+    rewriteReturning(rewriting, write, clause, target)
+    if (rewriting.changed && write.inCte && writes > 1) throw returnsRow(target, numberOf(clause, 'location'))
+    rewriting.changed ||= changed
+  }
   if (sight.filter !== undefined) addFilter(rewriting, write, target)
+}
+
+/** `OLD` and `NEW` came with PostgreSQL 18. */
+function refuseRowVersions(rewriting: Rewriting, clause: Tree): void {
+  if (Number.parseInt(rewriting.index.snapshot.serverVersion, 10) >= 18) return
+  const names = new Set(returningNames(clause))
+  const versions = mentionsIn(listOf(clause, 'exprs')).columns.some(({ fields }) =>
+    names.has(fields.at(-2) ?? ''),
+  )
+  if (listOf(clause, 'options').length > 0 || versions) {
+    throw unsafe('RETURNING with OLD and NEW needs PostgreSQL 18.')
+  }
 }
 
 function returningNames(clause: Tree | undefined): string[] {
