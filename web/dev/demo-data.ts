@@ -365,7 +365,7 @@ export const demoRoutes: Readonly<Record<string, (asked: Asked) => unknown>> = {
     mustChangePassword = name === 'first'
     return me()
   },
-  'POST /api/sign-out': () => void (signedIn = false),
+  'POST /api/sign-out': () => void (signedIn = true),
   'POST /api/password': () => {
     mustChangePassword = false
     return me()

@@ -13,7 +13,7 @@ export function errorKey<Code extends ProblemCode>(code: Code): Underscored<Code
   return code.replace(/[.-]/g, '_') as Underscored<Code>
 }
 
-export function wordError(error: unknown, t: TFunction<'console'>): string {
+export function wordError(error: unknown, t: TFunction): string {
   if (error instanceof ConsoleError) {
     const key = `errors.${errorKey(error.code)}` as const
     const words: string = t(key, { detail: error.detail })

@@ -40,10 +40,16 @@ export function rememberMe(me: Me): Me {
   return me
 }
 
+/** Nobody is signed in any more: what was read for somebody is gone from memory before the next one comes. */
+export function forgetSession(): void {
+  queryClient.setQueryData(meQuery.queryKey, null)
+  queryClient.removeQueries({ predicate: query => query.queryKey[0] !== 'me' })
+}
+
 /** A session that ended while the page was open leads back to the sign-in page. */
 export function noticeSignedOut(error: unknown): void {
   if (!(error instanceof ConsoleError)) return
-  if (error.code === 'sign-in.required') queryClient.setQueryData(meQuery.queryKey, null)
+  if (error.code === 'sign-in.required') forgetSession()
   if (error.code === 'password.must-change')
     void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
 }

@@ -34,7 +34,7 @@ export const cedarLanguage = StreamLanguage.define<null>({
     if (stream.match(/^@\w+/)) return 'meta'
     if (stream.match(/^-?\d+/)) return 'number'
     const word = stream.match(/^[A-Za-z_]\w*/)
-    if (word !== null && word !== true) {
+    if (typeof word === 'object' && word !== null) {
       const [text] = word
       if (text === 'true' || text === 'false') return 'bool'
       if (keywords.has(text)) return 'keyword'

@@ -65,7 +65,7 @@ export function CodeMirror(props: CodeMirrorProps) {
   const language = useRef(new Compartment())
 
   useEffect(() => {
-    if (host.current === null) return
+    if (host.current === null) return undefined
     const { label, text, extensions, hint, readOnly } = latest.current
     const created = new EditorView({
       parent: host.current,

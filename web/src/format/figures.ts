@@ -36,7 +36,11 @@ export function formatBytes(bytes: number, language: string): string {
 
 /** Date and time with seconds, in the reader's time zone. */
 export function formatTime(atMs: number, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs)
+  return new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).format(atMs)
 }
 
 /** The time alone if it was today, else the short date with the time: for dense lists. */
@@ -45,8 +49,15 @@ export function formatShortTime(atMs: number, nowMs: number, language: string): 
   return new Intl.DateTimeFormat(
     language,
     today
-      ? { hour: '2-digit', minute: '2-digit', second: '2-digit' }
-      : { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+      ? { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }
+      : {
+          month: 'short',
+          day: 'numeric',
+          hour: '2-digit',
+          minute: '2-digit',
+          second: '2-digit',
+          hourCycle: 'h23',
+        },
   ).format(atMs)
 }
 

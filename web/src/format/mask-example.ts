@@ -3,15 +3,15 @@
 import type { MaskShape } from '../../../src/console/contract.ts'
 
 const examples: { readonly [Shape in MaskShape]: readonly [before: string, after: string] } = {
-  email: ['hanako@example.jp', 'h***@example.jp'],
-  phone: ['090-1234-5678', '***-****-5678'],
+  email: ['hanako@example.jp', 'h***@***.jp'],
+  phone: ['090-1234-5678', '***78'],
   card: ['4012 8888 8888 1881', '**** **** **** 1881'],
   name: ['Hanako Sato', 'H***'],
   date: ['1987-06-14', '1987-01-01'],
   number: ['642000', 'NULL'],
-  null: ['anything', 'NULL'],
-  constant: ['anything', '***'],
-  hash: ['anything', '9f3c61d07a…'],
+  null: ['abc-123', 'NULL'],
+  constant: ['abc-123', '***'],
+  hash: ['abc-123', '9f3c61d07a…'],
 }
 
 export function maskExample(shape: MaskShape): { readonly before: string; readonly after: string } {

@@ -398,6 +398,8 @@ export const en = {
     noPolicy: 'no policy permits it',
     policyVersion: '{{name}}, version {{version}}',
     reason: 'Reason told',
+    endedBy: 'Ended because',
+    left: 'the client left',
     bytes: 'Bytes',
     credential: 'Credential',
     program: 'Program',

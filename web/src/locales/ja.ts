@@ -391,6 +391,8 @@ export const ja: Words = {
     noPolicy: '許可するポリシーなし',
     policyVersion: '{{name}}（版 {{version}}）',
     reason: '伝えた理由',
+    endedBy: '終了の理由',
+    left: 'クライアントが退出',
     bytes: 'バイト数',
     credential: '認証手段',
     program: 'プログラム',

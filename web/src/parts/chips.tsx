@@ -34,7 +34,7 @@ export function ColumnTag(props: {
 /** Tags of a target; production stands out, so that nobody mistakes it. */
 export function TargetTags({ tags }: { readonly tags: Readonly<Record<string, string>> }) {
   return Object.entries(tags).map(([key, value]) => (
-    <Chip key={key} mono tone={key === 'env' && /^prod/.test(value) ? 'warn' : 'plain'}>
+    <Chip key={key} mono tone={key === 'env' && value.startsWith('prod') ? 'warn' : 'plain'}>
       {key}={value}
     </Chip>
   ))

@@ -19,7 +19,7 @@ import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mj
 import IconZoomExclamation from '@tabler/icons-react/dist/esm/icons/IconZoomExclamation.mjs'
 import { type ComponentProps, useState } from 'react'
 import { call } from '../api/http.ts'
-import { meQuery, queryClient } from '../api/queries.ts'
+import { forgetSession } from '../api/queries.ts'
 import { Mark } from '../identity/mark.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
 import { Empty } from '../parts/page.tsx'
@@ -117,8 +117,7 @@ function RailSection({ section, narrow }: { readonly section: Section; readonly 
 
 async function signOut(): Promise<void> {
   await call('POST /api/sign-out').catch(() => undefined)
-  queryClient.clear()
-  queryClient.setQueryData(meQuery.queryKey, null)
+  forgetSession()
 }
 
 function RailButton(props: ComponentProps<typeof ActionIcon<'button'>> & { readonly label: string }) {

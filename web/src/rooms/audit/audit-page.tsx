@@ -19,6 +19,8 @@ import { useTrail } from './use-trail.ts'
 import './audit.css'
 
 const route = getRouteApi('/audit')
+// A few are always on their way.
+const waitingWorthTelling = 200
 
 export function AuditPage() {
   return useIsAdministrator() ? <Audit /> : <AdministratorsOnly />
@@ -93,7 +95,9 @@ function ChainChip() {
         {writable ? <IconLink size={12} /> : <IconLinkOff size={12} />}
         {writable ? t('audit.chainOk', { sequence: count(sequence) }) : t('audit.chainBroken')}
       </Chip>
-      {waiting > 0 && <Chip tone="outline">{t('audit.chainWaiting', { count: waiting })}</Chip>}
+      {waiting > waitingWorthTelling && (
+        <Chip tone="outline">{t('audit.chainWaiting', { count: waiting })}</Chip>
+      )}
     </span>
   )
 }

@@ -11,7 +11,7 @@ import { CopyIcon } from '../../parts/copy.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
-import { kindKey, kindTone, subjectOf } from './kind-words.ts'
+import { kindKey, kindTone, subjectOf, verbOf } from './kind-words.ts'
 import { EntryResult } from './trail-list.tsx'
 
 const SqlView = lazy(() => import('../../editor/sql-view.tsx'))
@@ -155,7 +155,7 @@ function Decision({ entry }: { readonly entry: AuditEntry }) {
       facts={[
         fact(t('audit.verdict'), entry.verdict && t(`audit.${entry.verdict}`)),
         fact(t('audit.decidedBy'), decided ?? (entry.verdict === 'denied' ? t('audit.noPolicy') : undefined)),
-        fact(t('audit.reason'), entry.reason),
+        fact(t('audit.reason'), entry.kind === 'session.closed' ? undefined : entry.reason),
         fact(t('audit.tables'), entry.tables.length > 0 ? <Chips names={entry.tables} /> : undefined),
         fact(t('audit.hidden'), entry.hidden.length > 0 ? <Chips names={entry.hidden} hidden /> : undefined),
       ]}
@@ -206,6 +206,10 @@ function Where({ entry }: { readonly entry: AuditEntry }) {
     <Facts
       title={t('audit.session')}
       facts={[
+        fact(
+          t('audit.endedBy'),
+          entry.kind === 'session.closed' ? endReason(entry, t('audit.left')) : undefined,
+        ),
         fact(t('common.address'), address),
         fact(t('audit.program'), entry.program),
         fact(t('audit.credential'), entry.credential === 'console' ? t('audit.inMemory') : entry.credential),
@@ -213,6 +217,10 @@ function Where({ entry }: { readonly entry: AuditEntry }) {
       ]}
     />
   )
+}
+
+function endReason(entry: AuditEntry, left: string): string | undefined {
+  return entry.reason === 'left' ? left : entry.reason
 }
 
 function Chain({ entry }: { readonly entry: AuditEntry }) {
@@ -267,7 +275,7 @@ function Neighbours({
             <li key={one.id} aria-current={one.id === entry.id || undefined}>
               <button type="button" onClick={() => onChoose(one.id)}>
                 <span className="dim number">{shortTime(one.atMs)}</span>
-                <Chip tone={kindTone(one)}>{one.verb ?? t(kindKey(one.kind))}</Chip>
+                <Chip tone={kindTone(one)}>{verbOf(one) ?? t(kindKey(one.kind))}</Chip>
                 <span className="entry__subject">{subjectOf(one)}</span>
               </button>
             </li>

@@ -13,11 +13,17 @@ export function kindKey(kind: AuditEntry['kind']): KindKey {
   return `audit.kind_${kind.replace(/[.-]/g, '_')}` as KindKey
 }
 
+/** Command words of a statement; a text that could not be read has none. */
+export function verbOf(entry: AuditEntry): string | undefined {
+  return entry.kind === 'statement' && entry.verb !== '' ? entry.verb : undefined
+}
+
 /** What a row says in one line: the statement, the object that was changed, or the program that came. */
 export function subjectOf(entry: AuditEntry): string {
   if (entry.shape !== undefined) return entry.shape.replace(/\s+/g, ' ')
   if (entry.what !== undefined) return [entry.what, entry.object].filter(Boolean).join(' · ')
-  return [entry.program, entry.address].filter(part => part !== undefined && part !== '').join(' · ')
+  const address = entry.address === 'console' ? undefined : entry.address
+  return [entry.program, address].filter(part => part !== undefined && part !== '').join(' · ')
 }
 
 export function kindTone(entry: AuditEntry): ChipTone {

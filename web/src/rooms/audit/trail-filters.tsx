@@ -38,7 +38,7 @@ export function TrailFilters({ search, onChange }: FiltersProps) {
       <WordSearch search={search} onChange={onChange} />
       <Select
         size="xs"
-        w={140}
+        w={128}
         aria-label={t('audit.time')}
         data={trailRanges.map(range => ({ value: range, label: t(`audit.range_${range}`) }))}
         value={search.range ?? 'all'}
@@ -57,7 +57,7 @@ export function TrailFilters({ search, onChange }: FiltersProps) {
       />
       <Select
         size="xs"
-        w={130}
+        w={116}
         aria-label={t('audit.user')}
         placeholder={t('audit.user')}
         data={(users.data ?? []).map(user => user.name)}
@@ -68,7 +68,7 @@ export function TrailFilters({ search, onChange }: FiltersProps) {
       />
       <Select
         size="xs"
-        w={130}
+        w={116}
         aria-label={t('audit.target')}
         placeholder={t('audit.target')}
         data={(targets.data ?? []).map(target => target.name)}
@@ -117,7 +117,7 @@ function WordSearch({ search, onChange }: FiltersProps) {
   return (
     <SearchField
       size="xs"
-      width={270}
+      width={236}
       label={t('audit.search')}
       value={typed}
       onChange={value => {

@@ -6,7 +6,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { AuditEntry } from '../../../../src/console/contract.ts'
 import { Chip, Lock } from '../../parts/chips.tsx'
 import { useWords } from '../../parts/words.ts'
-import { kindKey, kindTone, subjectOf } from './kind-words.ts'
+import { kindKey, kindTone, subjectOf, verbOf } from './kind-words.ts'
 import type { Trail } from './use-trail.ts'
 
 const rowHeightPx = 34
@@ -121,9 +121,7 @@ function TrailRow(props: {
         {shortTime(entry.atMs)}
       </span>
       <span role="gridcell">
-        <Chip tone={kindTone(entry)}>
-          {entry.kind === 'statement' && entry.verb !== undefined ? entry.verb : t(kindKey(entry.kind))}
-        </Chip>
+        <Chip tone={kindTone(entry)}>{verbOf(entry) ?? t(kindKey(entry.kind))}</Chip>
       </span>
       <span role="gridcell">{entry.userName}</span>
       <span role="gridcell" className="dim">

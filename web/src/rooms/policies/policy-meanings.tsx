@@ -44,7 +44,8 @@ export function Problems(props: {
           onClick={() => goTo(problem.line, problem.column)}
         >
           <span className="dim number">
-            {t(`policies.${problem.severity}`)} · {t('policies.problemAt', problem)}
+            {t(`policies.${problem.severity}`)} ·{' '}
+            {t('policies.problemAt', { line: problem.line, column: problem.column })}
           </span>
           {problem.message}
         </button>

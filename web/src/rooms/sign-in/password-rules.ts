@@ -13,7 +13,7 @@ export function checkPassword(entry: {
   const { name, current, next, again } = entry
   const lower = next.toLowerCase()
   return [
-    { rule: 'ruleLength', met: [...next].length >= passwordCharsMin },
+    { rule: 'ruleLength', met: Array.from(next).length >= passwordCharsMin },
     { rule: 'ruleName', met: next !== '' && !lower.includes(name.toLowerCase()) },
     { rule: 'ruleDifferent', met: next !== '' && next !== current },
     { rule: 'ruleSame', met: next !== '' && next === again },

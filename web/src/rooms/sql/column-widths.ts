@@ -2,10 +2,12 @@
 
 import type { Row } from '../../format/csv.ts'
 
-const charPx = 7.6
+const charPx = 7.5
 const paddingPx = 28
 const widthPx = { min: 70, max: 340 }
 const rowsLookedAt = 60
+const typeCharsShown = 9
+const lockChars = 2
 
 /** Width of a text in characters of a fixed-width font; East Asian ones take two. */
 function textWidth(text: string): number {
@@ -14,13 +16,14 @@ function textWidth(text: string): number {
   return width
 }
 
-export function firstWidths(columns: readonly { readonly name: string }[], rows: readonly Row[]): number[] {
+export function firstWidths(
+  columns: readonly { readonly name: string; readonly type: string }[],
+  rows: readonly Row[],
+): number[] {
   const sample = rows.slice(0, rowsLookedAt)
-  return columns.map(({ name }, index) => {
-    const widest = sample.reduce(
-      (most, row) => Math.max(most, textWidth(row[index] ?? 'NULL')),
-      textWidth(name) + 3,
-    )
+  return columns.map(({ name, type }, index) => {
+    const head = textWidth(name) + Math.min(type.length, typeCharsShown) + lockChars
+    const widest = sample.reduce((most, row) => Math.max(most, textWidth(row[index] ?? 'NULL')), head)
     return Math.round(Math.min(widthPx.max, Math.max(widthPx.min, widest * charPx + paddingPx)))
   })
 }

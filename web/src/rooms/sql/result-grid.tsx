@@ -232,7 +232,7 @@ function GridCell(props: {
       onPointerDown={event => event.button === 0 && props.onPick(event.shiftKey)}
       onDoubleClick={props.onOpen}
     >
-      {props.value === null ? t('sql.nullWord') : props.value.slice(0, 300)}
+      {props.value === null ? t('sql.nullWord') : inOneLine(props.value)}
     </div>
   )
 }
@@ -263,4 +263,11 @@ function CellView(props: {
       </div>
     </Modal>
   )
+}
+
+const cellCharsMax = 300
+
+/** Line ends are shown as a sign: a cell has one line. */
+function inOneLine(value: string): string {
+  return value.slice(0, cellCharsMax).replace(/\r?\n/g, '↵')
 }

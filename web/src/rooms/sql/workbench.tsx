@@ -87,7 +87,7 @@ export function Workbench(props: {
     const chosen = chosenText(view.current, view.current?.state.doc.toString() ?? text)
     if (chosen.text.trim() === '') return
     current.current?.stop()
-    const next = new QueryRun(chosen.text, chosen.offset, requestAnimationFrame)
+    const next = new QueryRun(chosen.text, chosen.offset, callback => requestAnimationFrame(callback))
     current.current = next
     setRun(next)
     setRunning(true)

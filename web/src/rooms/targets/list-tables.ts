@@ -22,13 +22,17 @@ function matchingColumns(table: TableRow, word: string): readonly string[] {
     .map(({ name }) => name)
 }
 
+/** `public` first: most people look for their tables there. */
+function compareTables(a: TableRow, b: TableRow): number {
+  const byPublic = Number(b.schema === 'public') - Number(a.schema === 'public')
+  return byPublic || a.schema.localeCompare(b.schema) || a.table.localeCompare(b.table)
+}
+
 /** Tables whose name, or one of whose columns or tags, holds the word; in order of schema and name. */
 export function listTables(tables: readonly TableRow[], search: string): readonly TableListItem[] {
   const word = search.trim().toLowerCase()
   const bySchema = new Map<string, TableListItem[]>()
-  const sorted = [...tables].sort(
-    (a, b) => a.schema.localeCompare(b.schema) || a.table.localeCompare(b.table),
-  )
+  const sorted = [...tables].sort(compareTables)
   for (const table of sorted) {
     const byName = word === '' || `${table.schema}.${table.table}`.toLowerCase().includes(word)
     const matching = word === '' ? [] : matchingColumns(table, word)

@@ -1,0 +1,217 @@
+// The pure parts of the rooms: lists, filters, ranges, the run of a query.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AuditEntry, QueryEvent, TableRow } from '../../../src/console/contract.ts'
+import { addressOf } from '../api/http.ts'
+import { readEvents } from '../api/query-stream.ts'
+import { auditFilter, mergeTrail, parseTrailFilter } from './audit/trail-filter.ts'
+import { checkPassword } from './sign-in/password-rules.ts'
+import { cutRange, stepCell } from './sql/cell-range.ts'
+import { maskedColumns } from './sql/masked-columns.ts'
+import { QueryRun } from './sql/query-run.ts'
+import { treeRows } from './sql/tree-rows.ts'
+import { listTables } from './targets/list-tables.ts'
+import { parseTags, problemsOf, wholeInput } from './targets/target-input.ts'
+
+function table(
+  schema: string,
+  name: string,
+  columns: readonly string[],
+  hidden: readonly string[] = [],
+): TableRow {
+  return {
+    schema,
+    table: name,
+    kind: 'table',
+    comment: undefined,
+    columns: columns.map(column => ({
+      name: column,
+      type: 'text',
+      notNull: false,
+      tags: hidden.includes(column) ? ['pii.email'] : [],
+      inherited: [],
+      hiddenAs: hidden.includes(column) ? ('email' as const) : undefined,
+    })),
+  }
+}
+
+const tables = [
+  table('archive', 'events', ['id']),
+  table('public', 'orders', ['id', 'total']),
+  table('public', 'customers', ['id', 'email'], ['email']),
+]
+
+test('tables are listed by schema, public first, and found by column and tag', () => {
+  const names = listTables(tables, '').map(item => (item.kind === 'schema' ? item.schema : item.table.table))
+  assert.deepEqual(names, ['public', 'customers', 'orders', 'archive', 'events'])
+  const found = listTables(tables, 'EMAIL').filter(item => item.kind === 'table')
+  assert.deepEqual(
+    found.map(item => [item.table.table, item.matching]),
+    [['customers', ['email']]],
+  )
+  assert.equal(listTables(tables, 'nothing like it').length, 0)
+})
+
+test('the tree shows the columns of opened tables, and of those found by a column', () => {
+  assert.equal(treeRows(tables, '', new Set()).filter(row => row.kind === 'column').length, 0)
+  assert.equal(
+    treeRows(tables, '', new Set(['public\u0000orders'])).filter(row => row.kind === 'column').length,
+    2,
+  )
+  assert.equal(treeRows(tables, 'total', new Set()).filter(row => row.kind === 'column').length, 1)
+})
+
+test('columns are marked as masked only if the text names their table', () => {
+  const columns = [{ name: 'id' }, { name: 'email' }]
+  assert.deepEqual(maskedColumns(columns, 'SELECT * FROM public."customers"', tables), [false, true])
+  assert.deepEqual(maskedColumns(columns, 'select id, email from contacts', tables), [false, false])
+})
+
+test('an address that makes no sense is read as far as it does', () => {
+  assert.deepEqual(
+    parseTrailFilter({ range: '1h', kinds: ['statements', 'x'], masked: 'true', user: 7, verdict: 'maybe' }),
+    {
+      range: '1h',
+      kinds: ['statements'],
+      user: '7',
+    },
+  )
+  const filter = auditFilter({ range: '1h', kinds: ['access'], q: 'x' }, 10_000_000)
+  assert.deepEqual(filter, {
+    kinds: ['sign-in', 'sign-in.failed', 'sign-out'],
+    fromMs: 10_000_000 - 3_600_000,
+    search: 'x',
+  })
+})
+
+test('pages of the audit are merged newest first, each entry once, the later answer winning', () => {
+  const entry = (id: string, result?: string) => ({ id, result }) as AuditEntry
+  const merged = mergeTrail([entry('b'), entry('a', 'ok')], [entry('c'), entry('b', 'ok')])
+  assert.deepEqual(
+    merged.map(one => [one.id, one.result]),
+    [
+      ['c', undefined],
+      ['b', 'ok'],
+      ['a', 'ok'],
+    ],
+  )
+})
+
+test('the cursor of the grid stays within it', () => {
+  const size = { rows: 100, columns: 4 }
+  assert.deepEqual(stepCell({ row: 0, column: 0 }, 'ArrowUp', false, size, 20), { row: 0, column: 0 })
+  assert.deepEqual(stepCell({ row: 90, column: 1 }, 'PageDown', false, size, 20), { row: 99, column: 1 })
+  assert.deepEqual(stepCell({ row: 3, column: 3 }, 'ArrowDown', true, size, 20), { row: 99, column: 3 })
+  assert.equal(stepCell({ row: 0, column: 0 }, 'x', false, size, 20), undefined)
+  const rows = [
+    ['a', 'b'],
+    ['c', 'd'],
+  ]
+  assert.deepEqual(cutRange(rows, { anchor: { row: 1, column: 1 }, focus: { row: 0, column: 1 } }), [
+    ['b'],
+    ['d'],
+  ])
+})
+
+test('a target is checked before it is sent, and empty secrets are not sent', () => {
+  const input = {
+    name: 'Shop',
+    protocol: 'postgres',
+    host: '',
+    port: 0,
+    database: 'd',
+    account: 'a',
+    tls: 'require',
+    tags: {},
+  } as const
+  assert.deepEqual(problemsOf(input, ['env'], true), {
+    name: 'invalidName',
+    host: 'required',
+    port: 'invalidPort',
+    password: 'required',
+    tags: 'invalidTag',
+  })
+  assert.deepEqual(parseTags(['env=prod', 'x']), { env: 'prod' })
+  assert.equal('password' in wholeInput({ ...input, password: '' }, []), false)
+})
+
+test('the rules of a password are met one by one', () => {
+  const rules = (next: string, again = next) =>
+    checkPassword({ name: 'ken', current: 'old old old 1', next, again })
+      .filter(rule => !rule.met)
+      .map(rule => rule.rule)
+  assert.deepEqual(rules('cedar lantern tide'), [])
+  assert.deepEqual(rules('short'), ['ruleLength'])
+  assert.deepEqual(rules('KEN and the cedar'), ['ruleName'])
+  assert.deepEqual(rules('old old old 1'), ['ruleDifferent'])
+  assert.deepEqual(rules('cedar lantern tide', 'other'), ['ruleSame'])
+})
+
+test('addresses are filled and filters written', () => {
+  assert.equal(addressOf('GET /api/targets/:id', { id: 'a/b' }, undefined), '/api/targets/a%2Fb')
+  assert.equal(
+    addressOf(
+      'GET /api/audit',
+      {},
+      { kinds: ['statement', 'changed'], masked: true, limit: 5, search: undefined },
+    ),
+    '/api/audit?kinds=statement%2Cchanged&masked=true&limit=5',
+  )
+})
+
+const encoder = new TextEncoder()
+
+test('events are read however the bytes are cut', async () => {
+  const text = `{"kind":"notice","message":"関所"}\n{"kind":"notice","message":"b"}`
+  const bytes = encoder.encode(text)
+  for (let cut = 0; cut <= bytes.length; cut += 1) {
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(bytes.subarray(0, cut))
+        controller.enqueue(bytes.subarray(cut))
+        controller.close()
+      },
+    })
+    const messages: string[] = []
+    for await (const event of readEvents(stream)) if (event.kind === 'notice') messages.push(event.message)
+    assert.deepEqual(messages, ['関所', 'b'])
+  }
+})
+
+test('a run keeps rows as they come and ends as it should', async () => {
+  async function* events(): AsyncGenerator<QueryEvent> {
+    yield { kind: 'columns', statement: 0, columns: [{ name: 'a', type: 'text' }] }
+    yield { kind: 'rows', statement: 0, rows: [['1'], [null]] }
+    yield { kind: 'done', statement: 0, command: 'SELECT', rows: 2, truncated: false, durationMs: 1 }
+    yield { kind: 'done', statement: 1, command: 'SET', rows: 0, truncated: false, durationMs: 1 }
+  }
+  let frames = 0
+  const run = new QueryRun('select', 0, callback => {
+    frames += 1
+    queueMicrotask(callback)
+  })
+  await run.follow(async () => events())
+  assert.equal(run.state.phase, 'ended')
+  assert.deepEqual(run.state.results[0]?.rows, [['1'], [null]])
+  assert.equal(run.state.results[0]?.done?.rows, 2)
+  assert.equal(run.state.commands[0]?.command, 'SET')
+  assert.ok(frames >= 1)
+})
+
+test('a stopped run takes no more, and a broken one says so', async () => {
+  const stopped = new QueryRun('select', 0, () => undefined)
+  const following = stopped.follow(
+    signal =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')))
+      }),
+  )
+  stopped.stop()
+  await following
+  assert.equal(stopped.state.phase, 'stopped')
+  const broken = new QueryRun('select', 0, () => undefined)
+  await broken.follow(() => Promise.reject(new Error('no')))
+  assert.equal(broken.state.phase, 'failed')
+  assert.ok(broken.state.problem instanceof Error)
+})
