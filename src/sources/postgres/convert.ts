@@ -92,7 +92,8 @@ function convertRelations(rows: SchemaRows): readonly Relation[] {
 }
 
 function convertColumn(row: ColumnRow): ColumnShape {
-  return { name: row.name, type: row.type, notNull: row.notNull, generated: row.generated ?? undefined }
+  const { name, number, type, notNull, generated } = row
+  return { name, number, type, notNull, generated: generated ?? undefined }
 }
 
 function convertRoutine(row: RoutineRow): Routine {
