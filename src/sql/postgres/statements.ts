@@ -51,8 +51,8 @@ export interface StatementReading {
   readonly query: Tree | undefined
   readonly changes: readonly StateChange[]
   readonly changesSchema: boolean
-  /** Prepared statement or cursor that it names, and the byte from where on the name is. */
-  readonly handle: { readonly name: string; readonly after: number } | undefined
+  /** Prepared statement or cursor of the session's own that it names. */
+  readonly handle: { readonly name: string } | undefined
   /** For EXECUTE: what runs. */
   readonly inner: readonly StatementReading[]
 }
@@ -68,7 +68,7 @@ interface Draft {
   query?: Tree | undefined
   changes: StateChange[]
   changesSchema: boolean
-  handle?: { name: string; after: number } | undefined
+  handle?: { name: string } | undefined
   inner?: readonly StatementReading[]
 }
 
@@ -146,7 +146,9 @@ function describe(parsed: Parsed, context: ReadContext, text: string): Draft {
     case 'ViewStmt':
       return describeStored(kind, body, context)
     default:
-      return isDefinition(kind) ? describeDefined(kind, body, context) : describeSession(kind, body, parsed)
+      return isDefinition(kind)
+        ? describeDefined(kind, body, context)
+        : describeSession(kind, body, parsed, context.state)
   }
 }
 
@@ -196,7 +198,7 @@ function describePrepare(body: Tree, context: ReadContext, parsed: Parsed, text:
     ...inner,
     verb: 'PREPARE',
     changes: [{ kind: 'prepare', name, text: Buffer.from(whole, 'latin1').toString('utf8') }],
-    handle: { name, after: 0 },
+    handle: { name },
   }
 }
 
@@ -213,7 +215,7 @@ function describeExecute(body: Tree, context: ReadContext): Draft {
   })
   const draft = newDraft('EXECUTE', 'execute')
   draft.survey = surveyTree(listOf(body, 'params'), context)
-  draft.handle = { name, after: 0 }
+  draft.handle = { name }
   draft.inner = inner
   return draft
 }
@@ -228,7 +230,7 @@ function describeDeclare(body: Tree, context: ReadContext, parsed: Parsed): Draf
     ...inner,
     verb: 'DECLARE CURSOR',
     changes: [{ kind: 'declare', name }],
-    handle: { name, after: 0 },
+    handle: { name },
   }
 }
 
@@ -320,7 +322,7 @@ const transactionChanges: Readonly<Record<string, StateChange['kind']>> = {
   TRANS_STMT_ROLLBACK: 'rollback',
 }
 
-function describeSession(kind: string, body: Tree, parsed: Parsed): Draft {
+function describeSession(kind: string, body: Tree, parsed: Parsed, state: PgState): Draft {
   switch (kind) {
     case 'TransactionStmt':
       return describeTransaction(body)
@@ -340,19 +342,23 @@ function describeSession(kind: string, body: Tree, parsed: Parsed): Draft {
       const draft = newDraft('DEALLOCATE', 'plain')
       const name = textOf(body, 'name')
       draft.changes.push({ kind: 'deallocate', name })
-      if (name !== undefined) draft.handle = { name, after: 0 }
+      // Drivers take back by name what they prepared by message.
+      if (name !== undefined && state.prepared.has(name)) draft.handle = { name }
       return draft
     }
     case 'ClosePortalStmt': {
       const draft = newDraft('CLOSE CURSOR', 'plain')
       const name = textOf(body, 'portalname')
       draft.changes.push({ kind: 'close', name })
-      if (name !== undefined) draft.handle = { name, after: 0 }
+      if (name !== undefined && state.cursors.has(name)) draft.handle = { name }
       return draft
     }
     case 'FetchStmt': {
-      const draft = newDraft(body['ismove'] === true ? 'MOVE' : 'FETCH', 'plain')
-      draft.handle = { name: textOf(body, 'portalname') ?? '', after: 0 }
+      const name = textOf(body, 'portalname') ?? ''
+      // What an unknown cursor reads, nobody looked at.
+      const known = state.cursors.has(name)
+      const draft = newDraft(body['ismove'] === true ? 'MOVE' : 'FETCH', known ? 'plain' : 'refuse')
+      if (known) draft.handle = { name }
       return draft
     }
     case 'DiscardStmt': {

@@ -56,7 +56,7 @@ function problemOfView(relation: Relation, error: unknown): Refusal {
 
 function expand(rewriting: Rewriting, relation: Relation): View {
   const name = `${relation.schema}.${relation.name}`
-  const definition = relation.definition?.replace(/;\s*$/, '')
+  const definition = relation.definition?.trim().replace(/;$/, '')
   if (
     definition === undefined ||
     definition === '' ||

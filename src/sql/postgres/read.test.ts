@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { shapeOf } from './shape.ts'
+import { dialect, schema } from './try-out.ts'
+
+/** `verb | table effects reads>writes … | target effects` */
+function told(text: string): string {
+  const reading = dialect.read(text, schema, dialect.initialState)
+  if (reading.kind === 'unreadable') return reading.problem.message
+  return reading.action.statements
+    .map(statement => {
+      const tables = statement.tables.map(
+        table =>
+          `${table.schema}.${table.table} ${[...table.effects].sort().join('+')} ${table.reads.join(',')}>${table.writes.join(',')}`,
+      )
+      return [statement.verb, ...tables, ...statement.effects.map(effect => `!${effect}`)].join(' | ')
+    })
+    .join(' ;; ')
+}
+
+describe('what a statement does', () => {
+  const rows: readonly (readonly [string, string])[] = [
+    ['', ''],
+    ['SELECT 1; SELECT 2', 'SELECT ;; SELECT'],
+    ['SELECT id FROM memo', 'SELECT | public.memo select id>'],
+    ['SELECT * FROM memo m', 'SELECT | public.memo select body,id>'],
+    ['SELECT m FROM memo m', 'SELECT | public.memo select body,id>'],
+    ['SELECT relname FROM pg_class', 'SELECT'],
+    ['SELECT id FROM memo FOR UPDATE', 'SELECT | public.memo select+update id>'],
+    [
+      'INSERT INTO memo (id) SELECT id FROM orders',
+      'INSERT | public.memo insert >id | public.orders select id>',
+    ],
+    ['INSERT INTO memo VALUES (1) RETURNING body', 'INSERT | public.memo insert+select body>body,id'],
+    [
+      'INSERT INTO memo (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET body = 1',
+      'INSERT | public.memo insert+select+update id>body,id',
+    ],
+    ['UPDATE memo SET body = 1', 'UPDATE | public.memo update >body'],
+    ['UPDATE memo SET body = 1 WHERE id = 2', 'UPDATE | public.memo select+update id>body'],
+    ['DELETE FROM memo', 'DELETE | public.memo delete >'],
+    [
+      'MERGE INTO memo m USING orders o ON true WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id) VALUES (1)',
+      'MERGE | public.memo delete+insert >id | public.orders select >',
+    ],
+    [
+      'WITH d AS (DELETE FROM memo RETURNING id) SELECT * FROM d',
+      'SELECT | public.memo delete+select body,id>',
+    ],
+    ['TRUNCATE memo', 'TRUNCATE TABLE | public.memo delete >'],
+    ['LOCK memo', 'LOCK TABLE | public.memo update >'],
+    ['COPY memo TO STDOUT', 'COPY | public.memo select body,id>'],
+    ['COPY memo FROM STDIN', 'COPY | public.memo insert >body,id'],
+    ['CREATE TABLE fresh (id integer)', 'CREATE TABLE | public.fresh define >'],
+    [
+      'CREATE TABLE fresh AS SELECT id FROM memo',
+      'CREATE TABLE AS | public.memo select id> | public.fresh define >',
+    ],
+    ['DROP TABLE memo', 'DROP TABLE | public.memo define >'],
+    ['CREATE SCHEMA s', 'CREATE SCHEMA | !define'],
+    ['GRANT SELECT ON memo TO PUBLIC', 'GRANT | !administer'],
+    ['VACUUM memo', 'VACUUM | !administer'],
+    ['SET ROLE x', 'SET | !administer'],
+    ['SET work_mem = 1', 'SET'],
+    ['SHOW ALL', 'SHOW'],
+    ['BEGIN; COMMIT', 'BEGIN ;; COMMIT'],
+    ['EXPLAIN DELETE FROM memo', 'EXPLAIN | public.memo delete >'],
+    ["SELECT pg_read_file('x')", 'SELECT | !administer'],
+    ["SELECT setval('s', 1)", 'SELECT | !administer'],
+    ["SELECT set_config('log_statement', 'all', false)", 'SELECT | !administer'],
+    ["SELECT run('x')", 'SELECT'],
+    ['SELECT id FROM v_mail', 'SELECT | public.v_mail select id>'],
+  ]
+  for (const [text, expected] of rows) test(text, () => assert.equal(told(text), expected))
+})
+
+describe('functions are told as the text qualifies them', () => {
+  test('lower and pg_catalog.upper', () => {
+    const reading = dialect.read("SELECT lower('A'), pg_catalog.upper('b')", schema, dialect.initialState)
+    assert.ok(reading.kind === 'reading')
+    assert.deepEqual(reading.action.statements[0]?.functions, ['lower', 'pg_catalog.upper'])
+  })
+})
+
+describe('shape', () => {
+  const rows: readonly (readonly [string, string])[] = [
+    ["SELECT 1,  'it''s' -- c\n FROM t", 'SELECT $1, $2 FROM t'],
+    ['SELECT $2, 5.5e+3', 'SELECT $2, $3'],
+    ["SELECT $a$ x 'y' $a$, E'\\'', U&'x' /* a /* b */ c */ + 1", 'SELECT $1, $2, $3 + $4'],
+    ['SELECT "a 1", t1.c2', 'SELECT "a 1", t1.c2'],
+    ["SELECT 'open", 'SELECT $1'],
+    ['\n\tSELECT\n1', 'SELECT $1'],
+  ]
+  for (const [text, expected] of rows) test(text, () => assert.equal(shapeOf(text), expected))
+  test('is cut', () => assert.equal(shapeOf(`SELECT ${'a, '.repeat(5_000)}b`).length, 4_000))
+})

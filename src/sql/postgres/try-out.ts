@@ -1,0 +1,193 @@
+// A small shop and a person who may not see all of it, for the tests of this room.
+
+import type { HiddenColumn, Sight, TableSight } from '../../core/verdict.ts'
+import type { Dialect, RewriteOptions, SqlState } from '../dialect.ts'
+import type { ColumnShape, Relation, Routine, SchemaSnapshot } from '../schema.ts'
+import { loadPostgresDialect } from './index.ts'
+
+export const dialect: Dialect = await loadPostgresDialect()
+
+let oid = 1000
+
+function column(written: string): ColumnShape {
+  const [name = '', ...type] = written.split(' ')
+  const notNull = type.at(-1) === '!'
+  return { name, type: type.filter(word => word !== '!').join(' '), notNull, generated: undefined }
+}
+
+/** @param columns `name type`, with `!` behind it if it is never NULL */
+export function relation(
+  schema: string,
+  name: string,
+  columns: readonly string[],
+  more: Partial<Relation> = {},
+): Relation {
+  oid += 1
+  return {
+    oid,
+    schema,
+    name,
+    kind: more.definition === undefined ? 'table' : 'view',
+    owner: 'owner',
+    comment: undefined,
+    columns: columns.map(column),
+    definition: undefined,
+    parents: [],
+    uniqueKeys: [],
+    foreignKeys: [],
+    hasTriggers: false,
+    ...more,
+  }
+}
+
+export function routine(name: string, source: string, more: Partial<Routine> = {}): Routine {
+  oid += 1
+  return {
+    oid,
+    schema: 'public',
+    name,
+    kind: 'function',
+    language: 'sql',
+    volatility: 'stable',
+    securityDefiner: false,
+    argumentTypes: ['integer'],
+    returnType: 'text',
+    returnsSet: false,
+    source,
+    extension: undefined,
+    ...more,
+  }
+}
+
+const customers = ['id integer !', 'name text', 'email character varying(80)', 'city text', 'salary integer']
+
+export const snapshot: SchemaSnapshot = {
+  version: '1',
+  takenAtMs: 0,
+  product: 'postgresql',
+  serverVersion: '18.4',
+  database: 'shop',
+  account: 'app',
+  privileged: false,
+  searchPath: ['public'],
+  schemas: ['public', 'crm', 'pg_catalog', 'information_schema'],
+  relations: [
+    relation('public', 'customers', customers, { uniqueKeys: [['id']], checks: [['salary', 'city']] }),
+    relation('public', 'orders', ['id integer !', 'customer_id integer', 'total numeric(10,2)'], {
+      uniqueKeys: [['id']],
+    }),
+    relation('public', 'logins', ['id integer', 'email text'], { uniqueKeys: [['email']] }),
+    relation('public', 'visits', ['email text', 'page text'], {
+      foreignKeys: [
+        {
+          columns: ['email'],
+          references: { schema: 'public', name: 'logins' },
+          referencedColumns: ['email'],
+        },
+      ],
+    }),
+    relation('public', 'tickets', ['id integer', 'region text', 'subject text']),
+    relation('public', 'twice', ['a integer']),
+    relation('crm', 'twice', ['a integer', 'secret text']),
+    relation('public', 'memo', ['id integer', 'body text']),
+    relation('public', 'audited', ['id integer', 'email text'], { hasTriggers: true }),
+    relation('public', 'parent', ['id integer', 'email text'], { kind: 'partitioned' }),
+    relation('public', 'child', ['id integer', 'email text'], {
+      parents: [{ schema: 'public', name: 'parent' }],
+    }),
+    relation('public', 'v_plain', ['id integer', 'city text'], {
+      definition: ' SELECT customers.id,\n    customers.city\n   FROM public.customers;',
+    }),
+    relation('public', 'v_mail', ['id integer', 'mail text'], {
+      definition: ' SELECT customers.id,\n    lower(customers.email) AS mail\n   FROM public.customers;',
+    }),
+    relation('public', 'v_nested', ['mail text'], {
+      definition: ' SELECT v_mail.mail\n   FROM public.v_mail;',
+    }),
+    relation('public', 'm_mail', ['mail text'], {
+      kind: 'materialized',
+      definition: ' SELECT customers.email AS mail\n   FROM public.customers;',
+    }),
+    relation('pg_catalog', 'pg_class', ['oid oid', 'relname name']),
+    relation('pg_catalog', 'pg_stats', ['tablename name', 'most_common_vals anyarray']),
+    relation('pg_catalog', 'pg_stat_activity', ['pid integer', 'query text']),
+    relation('pg_catalog', 'pg_settings', ['name text', 'setting text']),
+  ],
+  routines: [
+    routine('mail_of', 'SELECT email FROM public.customers WHERE id = $1'),
+    routine('city_of', 'SELECT city FROM public.customers WHERE id = $1'),
+    routine('deep', 'SELECT public.mail_of($1)'),
+    routine('loop_mail', 'BEGIN RETURN (SELECT email FROM public.customers WHERE id = 1); END', {
+      language: 'plpgsql',
+    }),
+    routine('add_one', 'BEGIN RETURN ($1 + 1)::text; END', { language: 'plpgsql', volatility: 'immutable' }),
+    routine('run', 'BEGIN RETURN QUERY EXECUTE $1; END', {
+      language: 'plpgsql',
+      argumentTypes: ['text'],
+      returnsSet: true,
+    }),
+    routine('native', 'native', { language: 'c' }),
+    routine('digest', 'pg_digest', { language: 'c', extension: 'pgcrypto' }),
+  ],
+  callables: [{ kind: 'operator', schema: 'public', name: '~@~', routine: 'public.mail_of' }],
+}
+
+export const schema = dialect.index(snapshot)
+export const options: RewriteOptions = { maskKey: 'c0ffee', rowLimit: undefined }
+
+const email: HiddenColumn = { mask: 'constant', tag: 'pii.email' }
+const tables: Readonly<Record<string, TableSight>> = {
+  'public.customers': {
+    hidden: new Map([
+      ['email', email],
+      ['salary', { mask: 'number', tag: 'pay' }],
+    ]),
+    rowFilter: undefined,
+  },
+  'public.logins': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.audited': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.parent': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'crm.twice': { hidden: new Map([['secret', email]]), rowFilter: undefined },
+  'public.tickets': { hidden: new Map(), rowFilter: "region = 'eu'" },
+}
+
+/** The person of most tests. */
+export const narrow: Sight = {
+  version: 'narrow',
+  hidesAnything: true,
+  table: (of, name) => tables[`${of}.${name}`],
+}
+
+export const wide: Sight = { version: 'wide', hidesAnything: false, table: () => undefined }
+
+/** What becomes of a text: the text that is sent, or `refused: ` and why. */
+export function outcome(
+  text: string,
+  sight: Sight = narrow,
+  more: Partial<RewriteOptions> = {},
+  state: SqlState = dialect.initialState,
+): string {
+  const reading = dialect.read(text, schema, state)
+  if (reading.kind === 'unreadable') return `refused: ${reading.problem.message}`
+  const rewritten = dialect.rewrite(reading, schema, state, sight, { ...options, ...more })
+  return rewritten.kind === 'refused' ? `refused: ${rewritten.problem.message}` : rewritten.text
+}
+
+/** State after some statements that succeeded. */
+export function stateAfter(...texts: readonly string[]): SqlState {
+  let state = dialect.initialState
+  for (const text of texts) {
+    const reading = dialect.read(text, schema, state)
+    if (reading.kind === 'unreadable') throw new Error(reading.problem.message)
+    for (let index = 0; index < reading.action.statements.length; index += 1) {
+      state = dialect.follow(state, reading, index)
+    }
+  }
+  return state
+}
+
+const masked = `(CASE WHEN ("email")::pg_catalog.text IS NULL THEN NULL ELSE '***' END)::character varying(80) AS "email"`
+
+/** The sub-query that stands in for `customers`. */
+export const customersMasked = `(SELECT "id", "name", ${masked}, "city", (NULL::integer)::integer AS "salary" FROM "public"."customers")`
+export const ticketsFiltered = `(SELECT "id", "region", "subject" FROM "public"."tickets" WHERE (region = 'eu'\n))`
