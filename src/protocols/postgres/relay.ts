@@ -79,10 +79,22 @@ export function relay(
     const targetSide = new TargetSide(target)
     const departures = new Departures(conversation, targetSide, fail)
     const questions = new FromClient(conversation, departures, limits, fail)
-    const answers = new FromTarget(conversation, limits, bytes => {
+    // One write for each chunk of the target, also where something in it was replaced.
+    let first: Buffer | undefined
+    const handOn = (bytes: Buffer) => {
       bytesToClient += bytes.length
-      client.write(bytes)
-    })
+      if (first) {
+        if (client.writableCorked === 0) client.cork()
+        client.write(first)
+      }
+      first = bytes
+    }
+    const flush = () => {
+      if (first) client.write(first)
+      first = undefined
+      if (client.writableCorked > 0) client.uncork()
+    }
+    const answers = new FromTarget(conversation, limits, handOn)
     const idleTimer = setTimeout(
       () => fail(new GatewayError('session.ended', 'nothing was said for too long.')),
       limits.idleTimeoutMs,
@@ -101,9 +113,11 @@ export function relay(
       'data',
       guarded((chunk: Buffer) => {
         idleTimer.refresh()
-        client.cork()
-        answers.feed(chunk)
-        client.uncork()
+        try {
+          answers.feed(chunk)
+        } finally {
+          flush()
+        }
         if (client.writableLength > limits.relayBufferBytesMax) target.pause()
       }),
     )
