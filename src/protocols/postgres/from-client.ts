@@ -1,6 +1,5 @@
 // What the client says: walked message by message, judged, and sent on as it is, rewritten, or refused in its place.
 
-import { isUtf8 } from 'node:buffer'
 import { GatewayError } from '../../core/errors.ts'
 import type { Limits } from '../../core/limits.ts'
 import type { Judged, Passed, Stopped } from '../../gate/gate.ts'
@@ -16,12 +15,20 @@ import {
   fromClient,
   headBytes,
 } from './codec.ts'
+import { decodeName, decodeText, endOfText, violation } from './client-text.ts'
 import type { Conversation } from './conversation.ts'
 import { Answer } from './expected.ts'
+import {
+  alreadyThere,
+  boundTooLongAgo,
+  noFunctionCalls,
+  noSuchPortal,
+  noSuchStatement,
+  tooMany,
+} from './name-refusals.ts'
 import type { Portal, Statement } from './prepared.ts'
-import { nameBytesMax } from './prepared.ts'
 import type { Refusal } from './refuse.ts'
-import { wordRefusal, wordStopped } from './refuse.ts'
+import { wordStopped } from './refuse.ts'
 
 /** No statement at all, so that the target answers with an error wherever it stands: a refusal travels as that error. */
 const refusedText = 'sekisho: refused'
@@ -449,58 +456,3 @@ const isStatementMessage = (type: number): boolean =>
   type !== fromClient.flush &&
   type !== fromClient.sync &&
   type !== fromClient.terminate
-
-const violation = (detail: string) => new GatewayError('protocol.violation', detail)
-
-/** @returns the index behind the zero byte that ends the text */
-function endOfText(chunk: Buffer, start: number, next: number): number {
-  const zero = chunk.indexOf(0, start)
-  if (zero < 0 || zero >= next) throw violation('a text without an end.')
-  return zero + 1
-}
-
-/** The text of a statement: what is judged must be, character by character, what the target reads. */
-function decodeText(chunk: Buffer, start: number, end: number): string {
-  if (endOfText(chunk, start, end) !== end) throw violation('a zero byte inside of a statement.')
-  const text = chunk.toString('utf8', start, end - 1)
-  if (text.includes('\ufffd') && !isUtf8(chunk.subarray(start, end - 1)))
-    throw violation('a statement that is not valid UTF-8.')
-  return text
-}
-
-function decodeName(chunk: Buffer, start: number, end: number): string {
-  const size = end - 1 - start
-  if (size === 0) return ''
-  if (size > nameBytesMax)
-    throw new GatewayError(
-      'limit.exceeded',
-      `names of prepared statements and portals have at most ${nameBytesMax} bytes.`,
-    )
-  return chunk.toString('latin1', start, end - 1)
-}
-
-const alreadyThere = (name: string): Refusal =>
-  wordRefusal('42P05', `prepared statement "${name}" already exists`)
-const noSuchStatement = (name: string): Refusal =>
-  wordRefusal(
-    '26000',
-    name === '' ? 'unnamed prepared statement does not exist' : `prepared statement "${name}" does not exist`,
-    'A statement prepared with PREPARE is run with EXECUTE.',
-  )
-const noSuchPortal = (name: string): Refusal =>
-  wordRefusal('34000', `portal "${name}" does not exist`, 'A cursor declared in SQL is read with FETCH.')
-const tooMany = wordRefusal(
-  '53400',
-  'Too many prepared statements and portals in this session.',
-  'Close those that are not needed any more.',
-)
-const boundTooLongAgo = wordRefusal(
-  '42501',
-  'What may be seen changed since this statement was bound.',
-  'Run it again.',
-)
-const noFunctionCalls = wordRefusal(
-  '0A000',
-  'The function call message of the protocol is not supported.',
-  'Call the function in a SELECT.',
-)

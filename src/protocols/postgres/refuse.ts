@@ -81,7 +81,8 @@ export const wordRefusal = (sqlState: string, message: string, hint?: string): R
 /** A statement that was not let through. The first sentence says what; the rest, why and what to do, is the hint. */
 export function wordStopped(stopped: Stopped): Refusal {
   const [, message, hint] = /^(.+?[.!?])\s+(.+)$/s.exec(stopped.message) ?? []
-  const isSyntax = stopped.code === 'statement.unreadable' && /syntax/i.test(stopped.message)
+  const isSyntax =
+    stopped.code === 'statement.unreadable' && /syntax|could not be read: /i.test(stopped.message)
   const sqlState = isSyntax ? '42601' : (sqlStates[stopped.code] ?? '42501')
   const bytes = encodeWording({
     severity: 'ERROR',
