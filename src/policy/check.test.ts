@@ -1,3 +1,5 @@
+// Problems are found, with the place in the text where they are.
+
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'

@@ -1,3 +1,5 @@
+// What policies mean, in plain English and Japanese.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createPolicyLanguage } from './language.ts'

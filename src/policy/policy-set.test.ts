@@ -1,3 +1,5 @@
+// What a set of policies permits, asks for and hides.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SqlStatement } from '../core/action.ts'
