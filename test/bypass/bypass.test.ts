@@ -5,9 +5,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { loadPostgresDialect } from '../../src/sql/postgres/index.ts'
+import { checkHarmless } from './check-harmless.ts'
 import { type BypassRow, corpus } from './corpus.ts'
 import { createDialectExecutor } from './dialect-executor.ts'
 import type { Executor } from './executor.ts'
+import { type GatewayExecutor, startGatewayExecutor } from './gateway-executor.ts'
 import { harmless } from './harmless.ts'
 import { findLeak, ownWords, runRow } from './run-row.ts'
 import { WireSession } from './wire.ts'
@@ -16,6 +18,7 @@ import { type RunningWorld, startWorld } from './worlds.ts'
 
 const running = new Map<World, RunningWorld>()
 const executors: Executor[] = []
+let gateway: GatewayExecutor | undefined
 const figures = { rows: 0, leaks: 0, statements: 0, ran: 0 }
 
 function worldOf(world: World): RunningWorld {
@@ -47,9 +50,12 @@ before(async () => {
       return { connect, schema }
     }),
   )
+  gateway = await startGatewayExecutor(running)
+  executors.push(gateway)
 })
 
 after(async () => {
+  await gateway?.stop()
   await Promise.all([...running.values()].map(world => world.server.stop()))
   console.log(
     `bypass: ${figures.rows} rows, ${figures.leaks} leaks; harmless: ${figures.statements} statements, ${figures.ran} ran`,
@@ -68,7 +74,8 @@ test('the worlds differ in hidden values and in nothing else that a schema shows
 
 test('the corpus is large, and no two rows are called the same', () => {
   assert.ok(corpus.length >= 120, String(corpus.length))
-  assert.ok(harmless.length >= 150, String(harmless.length))
+  const statements = harmless.flatMap(session => session.statements)
+  assert.ok(statements.length >= 150, String(statements.length))
   const names = corpus.map(row => `${row.category}: ${row.name}`)
   assert.equal(new Set(names).size, names.length)
 })
@@ -77,6 +84,20 @@ describe('bypass', () => {
   for (const row of corpus) {
     test(`${row.category}: ${row.name}`, async () => {
       for (const executor of executors) await checkRow(executor, row)
+    })
+  }
+})
+
+describe('harmless', () => {
+  for (const session of harmless) {
+    test(session.name, async () => {
+      for (const executor of executors) {
+        const checked = await checkHarmless(executor, session)
+        figures.statements += session.statements.length
+        figures.ran += session.statements.length - checked.length
+        assert.deepEqual(checked, [])
+      }
+      await Promise.all(worlds.map(world => worldOf(world).reset()))
     })
   }
 })

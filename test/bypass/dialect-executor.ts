@@ -36,7 +36,7 @@ function createSession(wire: WireSession, schema: SchemaIndex): ExecutorSession 
       const frames = await wire.ask(withText(sent, rewritten.text))
       for (let index = 0; index < completed(frames); index++)
         state = postgresDialect.follow(state, reading, index)
-      return heard(frames, rewritten.reduceErrors)
+      return { ...heard(frames, rewritten.reduceErrors), untouched: rewritten.text === text }
     },
     close: () => Promise.resolve(wire.close()),
   }
@@ -63,10 +63,15 @@ function completed(frames: readonly Frame[]): number {
 }
 
 function refusedFor(message: string | undefined): Heard {
-  return { refused: true, failed: undefined, bytes: Buffer.from(`refused: ${message ?? 'not UTF-8'}`) }
+  return {
+    refused: true,
+    failed: undefined,
+    untouched: undefined,
+    bytes: Buffer.from(`refused: ${message ?? 'not UTF-8'}`),
+  }
 }
 
-function heard(frames: readonly Frame[], reduceErrors: boolean): Heard {
+function heard(frames: readonly Frame[], reduceErrors: boolean): Omit<Heard, 'untouched'> {
   const errors = frames.filter(frame => frame.type === 'E')
   const last = errors.at(-1)
   return {

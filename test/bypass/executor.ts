@@ -10,6 +10,8 @@ export interface Heard {
   /** Code of the last error of the target, if there was one. */
   readonly failed: string | undefined
   readonly bytes: Buffer
+  /** Whether the target was sent what the person wrote, byte for byte; `undefined` where that cannot be seen. */
+  readonly untouched: boolean | undefined
 }
 
 export interface Executor {

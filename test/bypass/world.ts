@@ -260,6 +260,7 @@ SELECT setval('customers_id_seq', 1000);
 INSERT INTO orders (id, customer_id, amount, placed_on, status, note)
   SELECT n, 1 + n % ${customerCount}, 10 + n * 3.5, date '2025-06-01' + n * 4, (ARRAY['open', 'paid', 'sent'])[1 + n % 3], 'note ' || n
   FROM generate_series(1, 96) n;
+SELECT setval('orders_id_seq', 1000);
 INSERT INTO order_items SELECT o.id, l, 'sku-' || (o.id + l) % 9, l, o.amount / l FROM orders o, generate_series(1, 2) l;
 INSERT INTO products (sku, title, price, attributes, words)
   SELECT 'sku-' || n, 'Product ' || n, n * 9.9, jsonb_build_object('color', 'red', 'size', n, 'parts', jsonb_build_array(n, n + 1)),

@@ -1,6 +1,6 @@
 // Both worlds in real servers. A world is copied from a template, so that a row that changed it can be undone.
 
-import pg from 'pg'
+import type pg from 'pg'
 import { Secret } from '../../src/core/secret.ts'
 import { readPostgresSchema } from '../../src/sources/postgres/index.ts'
 import type { SchemaSnapshot } from '../../src/sql/schema.ts'

@@ -1,0 +1,114 @@
+// The corpus through the real gateway: a person of a group that may do everything except see what is hidden.
+
+import type { MaskShape } from '../../src/core/verdict.ts'
+import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
+import { bytesOf, type Executor, type ExecutorSession } from './executor.ts'
+import { fieldsOf, type Frame, WireSession } from './wire.ts'
+import { hiddenTables, type World, worlds } from './world.ts'
+import type { RunningWorld } from './worlds.ts'
+
+const targetName = (world: World): string => `world-${world.toLowerCase()}`
+
+/** Everything is permitted but to reveal. */
+const policies = `
+@id("corpus-may-do-everything")
+permit (
+  principal in Group::"corpus",
+  action in [Action::"select", Action::"insert", Action::"update", Action::"delete"],
+  resource
+)
+unless { resource.name == "tickets" };
+
+@id("corpus-may-define-and-administer")
+permit (principal in Group::"corpus", action in [Action::"connect", Action::"define", Action::"administer"], resource);
+
+@id("corpus-inserts-tickets")
+permit (principal in Group::"corpus", action == Action::"insert", resource)
+when { resource.name == "tickets" };
+${worlds
+  .map(
+    world => `
+@id("corpus-sees-tickets-of-${targetName(world)}")
+@row_filter("region = 'eu'")
+permit (
+  principal in Group::"corpus",
+  action in [Action::"select", Action::"update", Action::"delete"],
+  resource == Table::"${targetName(world)}/public/tickets"
+);`,
+  )
+  .join('\n')}
+`
+
+export interface GatewayExecutor extends Executor {
+  stop(): Promise<void>
+}
+
+export async function startGatewayExecutor(
+  running: ReadonlyMap<World, RunningWorld>,
+): Promise<GatewayExecutor> {
+  const sekisho = await startSekisho()
+  try {
+    const person = await setUp(sekisho, running)
+    return {
+      name: 'gateway',
+      open: async world => createSession(await WireSession.open(person.connection(targetName(world)))),
+      stop: () => sekisho.stop(),
+    }
+  } catch (error) {
+    await sekisho.stop()
+    throw error
+  }
+}
+
+async function setUp(sekisho: RunningSekisho, running: ReadonlyMap<World, RunningWorld>): Promise<Person> {
+  const { admin } = sekisho
+  for (const mask of new Set(hiddenTables.flatMap(table => Object.values(table.columns).map(shapeHere)))) {
+    const tag = { description: 'hidden in the corpus', sensitive: true, mask }
+    await admin.call('PUT /api/tags/:name', tag, { name: tagOf(mask) })
+  }
+  for (const [world, { server }] of running) {
+    const { id } = await sekisho.addTarget(targetName(world), server)
+    for (const { schema, table, columns } of hiddenTables) {
+      for (const [column, mask] of Object.entries(columns)) {
+        const tags = [tagOf(shapeHere(mask))]
+        await admin.call('PUT /api/targets/:id/tags', { schema, table, column, tags }, { id })
+      }
+    }
+  }
+  const person = await sekisho.addPerson('mallory', ['corpus'])
+  await sekisho.savePolicies(policies)
+  return person
+}
+
+/** Two targets have two keys for their hashes, which would tell the worlds apart without telling anything. */
+const shapeHere = (mask: MaskShape): MaskShape => (mask === 'hash' ? 'constant' : mask)
+const tagOf = (mask: MaskShape): string => `corpus.${mask}`
+
+function createSession(wire: WireSession): ExecutorSession {
+  return {
+    ask: async sent => {
+      const frames = await wire.ask(sent)
+      const errors = frames.filter(frame => frame.type === 'E').map(frame => fieldsOf(frame.body))
+      const refusal = errors.find(isOurs)
+      return {
+        refused: refusal !== undefined || (wire.isClosed && frames.length === 0),
+        failed: errors.findLast(fields => !isOurs(fields))?.['C'],
+        bytes: bytesOf(frames.map(alike)),
+        untouched: undefined,
+      }
+    },
+    close: () => Promise.resolve(wire.close()),
+  }
+}
+
+/** Refusals of the gateway say so where PostgreSQL names its routine. */
+function isOurs(fields: Readonly<Record<string, string>>): boolean {
+  return fields['R']?.startsWith('sekisho.') === true
+}
+
+/** Refusals may name the target. */
+function alike(frame: Frame): Frame {
+  if (frame.type !== 'E' && frame.type !== 'N') return frame
+  const body = Buffer.from(frame.body.toString('latin1').replaceAll(/world-[ab]/g, 'world'), 'latin1')
+  return { type: frame.type, body }
+}
