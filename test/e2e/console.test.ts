@@ -50,7 +50,7 @@ interface Visitor {
   readonly page: Page
   readonly context: BrowserContext
   /** Bodies of all answers of the API so far. */
-  readonly answers: string[]
+  answers(): Promise<readonly string[]>
   /** What went wrong in the page itself. */
   readonly troubles: string[]
 }
@@ -59,7 +59,7 @@ async function visit(locale: 'en-US' | 'ja-JP'): Promise<Visitor> {
   const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
   page.setDefaultTimeout(waitMs)
-  const answers: string[] = []
+  const answers: Promise<string>[] = []
   const troubles: string[] = []
   page.on('pageerror', error => troubles.push(error.message))
   page.on('console', message => {
@@ -67,12 +67,9 @@ async function visit(locale: 'en-US' | 'ja-JP'): Promise<Visitor> {
   })
   page.on('response', response => {
     if (!response.url().includes('/api/')) return
-    response.text().then(
-      text => answers.push(text),
-      () => undefined,
-    )
+    answers.push(response.text().catch(() => ''))
   })
-  return { page, context, answers, troubles }
+  return { page, context, answers: () => Promise.all(answers), troubles }
 }
 
 async function signIn(page: Page, name: string, password: string): Promise<void> {
@@ -136,12 +133,14 @@ test('a query runs on masks: no real value reaches the page or the network', asy
   await page.getByText('50 rows').waitFor()
   const grid = page.getByRole('grid', { name: en.sql.grid })
   assert.match((await grid.textContent()) ?? '', /c\*\*\*@\*\*\*/)
-  assert.equal(await grid.getByRole('columnheader').filter({ hasText: 'email' }).getByRole('img').count(), 1)
-  assert.equal(await grid.getByRole('columnheader').filter({ hasText: 'country' }).count(), 0)
+  const lock = grid.getByRole('columnheader').filter({ hasText: 'email' }).getByLabel(en.sql.masked)
+  assert.equal(await lock.count(), 1)
+  assert.equal(await grid.getByLabel(en.sql.masked).count(), 1)
   assert.ok((await grid.getByText('NULL').count()) > 0)
-  assert.ok(answers.some(answer => answer.includes('***@***')))
+  const told = await answers()
+  assert.ok(told.some(answer => answer.includes('***@***')))
   assert.doesNotMatch(await page.content(), new RegExp(marker))
-  for (const answer of answers) assert.doesNotMatch(answer, new RegExp(marker))
+  for (const answer of told) assert.doesNotMatch(answer, new RegExp(marker))
   // The oracle: the value is there for who asks the target itself.
   const real = await shop.run('select email from customers order by id limit 1')
   assert.match(String(real.rows[0]?.email), new RegExp(marker))
@@ -196,7 +195,7 @@ const accessibilityScript = `(() => {
   for (const element of document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea, [role=textbox]')) {
     if (element.checkVisibility() && !named(element)) problems.push(element.outerHTML.slice(0, 200))
   }
-  for (const image of document.querySelectorAll('img:not([alt]), [role=img]:not([aria-label])')) problems.push(image.outerHTML.slice(0, 200))
+  for (const image of document.querySelectorAll('img:not([alt]):not([aria-hidden]), [role=img]:not([aria-label])')) problems.push(image.outerHTML.slice(0, 200))
   if (document.querySelectorAll('h1').length !== 1) problems.push('h1: ' + document.querySelectorAll('h1').length)
   if (document.querySelectorAll('main').length !== 1) problems.push('main')
   if (!document.documentElement.lang) problems.push('lang')
@@ -226,10 +225,12 @@ test('the Japanese console has no English words left', async () => {
   const { page, context } = await visit('ja-JP')
   await signIn(page, 'admin', sekisho.adminPassword)
   await page.getByRole('heading', { name: ja.targets.title }).waitFor()
+  // The display name of the first administrator is data, not a label.
+  const data = new Set(['Administrator'])
   const same = new Set(Object.values(ja).flatMap(section => Object.values(section)))
   const english = Object.values(en)
     .flatMap(section => Object.values(section))
-    .filter(text => text.length > 3 && !text.includes('{{') && !same.has(text))
+    .filter(text => text.length > 3 && !text.includes('{{') && !same.has(text) && !data.has(text))
   for (const room of rooms) {
     await page.goto(`${sekisho.url}/${room}`)
     await page.locator('main h1').waitFor()

@@ -18,7 +18,8 @@ function flat(words: Sections): Map<string, string> {
 
 const english = flat(en)
 const japanese = flat(ja as Sections)
-const blanks = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1]).sort()
+const blanks = (text: string) =>
+  [...text.matchAll(/\{\{(\w+)\}\}/g)].map(match => match[1] ?? '').toSorted((a, b) => a.localeCompare(b))
 
 test('Japanese has every key, and no other', () => {
   const expected = [...english.keys()].filter(key => !key.endsWith('_one'))

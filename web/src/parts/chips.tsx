@@ -48,7 +48,7 @@ export function Lock({ label, size = 13 }: { readonly label: string; readonly si
       title={label}
       style={{ display: 'inline-flex', color: 'var(--s-hidden-ink)' }}
     >
-      <IconLock size={size} stroke={2} />
+      <IconLock size={size} stroke={2} aria-hidden />
     </span>
   )
 }

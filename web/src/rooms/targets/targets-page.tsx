@@ -7,7 +7,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import IconDatabaseOff from '@tabler/icons-react/dist/esm/icons/IconDatabaseOff.mjs'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { targetsQuery } from '../../api/queries.ts'
 import { Chip, TargetTags } from '../../parts/chips.tsx'
@@ -16,8 +16,9 @@ import { SearchField } from '../../parts/search-field.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
-import { TargetForm } from './target-form.tsx'
 import { TargetHealth } from './target-health.tsx'
+
+const TargetForm = lazy(async () => ({ default: (await import('./target-form.tsx')).TargetForm }))
 
 export function TargetsPage() {
   const { t } = useWords()
@@ -61,10 +62,12 @@ export function TargetsPage() {
         title={<strong>{t('targetForm.newTitle')}</strong>}
         closeButtonProps={{ 'aria-label': t('common.close') }}
       >
-        <TargetForm
-          target={undefined}
-          onSaved={target => void navigate({ to: '/targets/$id', params: { id: target.id } })}
-        />
+        <Suspense fallback={<Placeholder />}>
+          <TargetForm
+            target={undefined}
+            onSaved={target => void navigate({ to: '/targets/$id', params: { id: target.id } })}
+          />
+        </Suspense>
       </Drawer>
     </div>
   )
