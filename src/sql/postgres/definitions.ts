@@ -335,6 +335,7 @@ function functionsOnly(functions: readonly FunctionMention[]): Survey | undefine
     writes: [],
     everything: false,
     currentOf: false,
+    stray: false,
     hasInto: undefined,
   }
 }

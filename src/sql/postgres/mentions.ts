@@ -6,6 +6,7 @@ import { type Reference, type Survey, star } from './survey.ts'
 import { type Tree, isTree, listOf, bodyOf, numberOf, textOf } from './tree.ts'
 import { systemColumns } from './wrap.ts'
 import type { Relation } from '../schema.ts'
+import { isSystemSchema } from './names.ts'
 
 /** Hidden columns that the statement reaches through a reference; all where it cannot be told. */
 export function hiddenReached(
@@ -18,6 +19,7 @@ export function hiddenReached(
   if (hidden.size === 0) return []
   const all = [...hidden.keys()]
   if (survey.everything || reference.renames) return all
+  if (survey.stray && !isSystemSchema(relation.schema)) return all
   const known = new Set([...relation.columns.map(column => column.name), ...systemColumns])
   const reached = new Set<string>()
   for (const { fields } of survey.columns) {
@@ -93,12 +95,13 @@ export function reachesHidden(
   qualifiers: ReadonlySet<string>,
   relation: Relation,
   hidden: ReadonlyMap<string, unknown>,
+  isStray: (name: string) => boolean,
 ): 'no' | 'column' | 'row' {
   const { fields } = mention
   const last = fields.at(-1) ?? ''
   if (fields.length === 1) {
     if (hidden.has(last)) return 'column'
-    return qualifiers.has(last) ? 'row' : 'no'
+    return qualifiers.has(last) || isStray(last) ? 'row' : 'no'
   }
   if (!qualifiers.has(fields.at(-2) ?? '')) return 'no'
   if (hidden.has(last)) return 'column'

@@ -88,6 +88,20 @@ const rewritten: Readonly<Record<string, readonly Row[]>> = {
       `SELECT c.id, c.city, c.email FROM ${C} c GROUP BY c.id, "c"."email", "c"."city"`,
     ],
   ],
+  'a name that nobody knows could be a column renamed a moment ago': [
+    ['SELECT mail FROM customers', `SELECT mail FROM ${C} AS "customers"`],
+    ['SELECT id FROM customers ORDER BY mail', `SELECT id FROM ${C} AS "customers" ORDER BY mail`],
+    [
+      'SELECT id FROM memo JOIN customers USING (mail)',
+      `SELECT id FROM memo JOIN ${C} AS "customers" USING (mail)`,
+    ],
+    ['SELECT c.mail FROM customers c', `SELECT c.mail FROM ${C} c`],
+    same('SELECT id AS mail FROM customers ORDER BY mail'),
+    same('SELECT n, k, city FROM customers, generate_series(1, 2) n, LATERAL (SELECT 1) AS l (k)'),
+    same('WITH x (mail) AS (SELECT 1) SELECT mail, city FROM customers, x'),
+    same('SELECT generate_series, count FROM generate_series(1, 2), (SELECT count(*) FROM customers) c'),
+    same('SELECT mail FROM orders'),
+  ],
   'row filters': [
     ['SELECT id FROM tickets', `SELECT id FROM ${T} AS "tickets"`],
     ['INSERT INTO memo SELECT id FROM tickets', `INSERT INTO memo SELECT id FROM ${T} AS "tickets"`],
@@ -209,6 +223,13 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     'MERGE INTO customers c USING memo m ON m.body = c.email WHEN MATCHED THEN DELETE',
     'UPDATE customers SET id = 1 RETURNING (SELECT email)',
     'UPDATE customers SET id = 1 RETURNING customers',
+  ],
+  'names that nobody knows': [
+    "DELETE FROM customers WHERE mail = 'x'",
+    'DELETE FROM customers WHERE id = 1 RETURNING mail',
+    "UPDATE logins SET mail = 'x'",
+    'COPY customers (mail) TO STDOUT',
+    'COPY logins (mail) FROM STDIN',
   ],
   'writing must not tell what is there': [
     "INSERT INTO logins (email) VALUES ('x')",

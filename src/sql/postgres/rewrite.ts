@@ -19,7 +19,13 @@ import type { Reference, Survey } from './survey.ts'
 import { namesOf } from './tree.ts'
 import { viewIn } from './views.ts'
 import { closing, extentOf, maskedList, wordAt, wrapSplices, wrappedQuery } from './wrap.ts'
-import { checkCopyFrom, refuseForeignCopy, refuseForeignProbing, rewriteWrite } from './writes.ts'
+import {
+  checkCopyFrom,
+  refuseForeignCopy,
+  refuseForeignProbing,
+  rewriteWrite,
+  unknownColumn,
+} from './writes.ts'
 import { quoteRelation } from './quote.ts'
 import { toBytes } from './parse.ts'
 
@@ -77,7 +83,7 @@ function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
       const sight = sightOf(rewriting.index, rewriting.sight, relation)
       if (!sight) continue
       rewriting.touched = true
-      rewriteWrite(rewriting, write, relation, sight, survey.writes.length)
+      rewriteWrite(rewriting, write, relation, sight, survey)
     }
   }
 }
@@ -251,6 +257,8 @@ function rewriteCopy(
     columns.length > 0
       ? columns
       : relation.columns.filter(column => column.generated === undefined).map(column => column.name)
+  const strange = copied.find(name => !relation.columns.some(column => column.name === name))
+  if (strange !== undefined) throw unknownColumn(strange, relation, reference.at)
   const masked = copied.filter(column => sight.hidden.has(column))
   if (masked.length === 0 && sight.filter === undefined) return pin(rewriting, reference)
   for (const column of masked) rewriting.hidden.add(`${relation.schema}.${relation.name}.${column}`)

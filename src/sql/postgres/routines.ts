@@ -42,7 +42,7 @@ function bodyPasses(rewriting: Rewriting, routine: Routine, name: string): boole
         ...within,
         name,
       ])
-      const context = { index, state: initialState, routineEffects: () => [] }
+      const context = { index, state: initialState, routineEffects: () => [], hasParameters: true }
       const reading = readStatement(parsed, context, text)
       const named = [...(reading.survey?.references ?? []), ...reading.definitions]
       // Which table an ambiguous name means is decided when the routine runs.

@@ -18,6 +18,8 @@ export interface ReadContext {
   readonly state: PgState
   /** Effects of a routine of the target; may read its body. */
   readonly routineEffects: (routine: Routine) => readonly TargetEffect[]
+  /** For the body of a routine. */
+  readonly hasParameters?: boolean
 }
 
 /** How a statement is treated where something is hidden. */
@@ -510,6 +512,7 @@ function noteReads(
   const known = new Set(columns)
   const all =
     survey.everything ||
+    survey.stray ||
     reference.renames ||
     survey.columns.some(column => isWholeRow(column.fields, reference.alias, known))
   for (const column of columns) if (all || mentioned.has(column)) used.reads.add(column)

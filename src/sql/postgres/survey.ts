@@ -72,6 +72,11 @@ export interface Survey {
   /** A star or something like it that may expand to the columns of every relation. */
   everything: boolean
   currentOf: boolean
+  /**
+   * Whether a name without qualifier is neither a column of any relation here nor defined by the statement. The picture may
+   * be older than a renamed column: it could be any of them.
+   */
+  stray: boolean
   /** Cursors and prepared statements named by the statement are not in here. */
   hasInto: Tree | undefined
 }
@@ -93,6 +98,8 @@ export interface SurveyOptions {
   readonly state: PgState
   /** Whether all that is read is stored (CREATE TABLE AS, CREATE VIEW …). */
   readonly stores?: boolean
+  /** Parameters of a routine are names, too, that are not known here. */
+  readonly hasParameters?: boolean
 }
 
 interface Draft extends Survey {
@@ -104,6 +111,8 @@ interface Draft extends Survey {
     inWrite: boolean
   }[]
   readonly seen: Set<number>
+  /** Names that the statement itself defines: aliases, CTEs, columns of functions. */
+  readonly defined: Set<string>
   readonly lockedAliases: Set<string>
   lockedAll: boolean
 }
@@ -121,10 +130,12 @@ export function surveyTree(tree: unknown, options: SurveyOptions): Survey {
     writes: [],
     everything: false,
     currentOf: false,
+    stray: false,
     hasInto: undefined,
     options,
     pending: [],
     seen: new Set(),
+    defined: new Set(),
     lockedAliases: new Set(),
     lockedAll: false,
   }
@@ -138,7 +149,35 @@ export function surveyTree(tree: unknown, options: SurveyOptions): Survey {
       feedsWrite: stores || inWrite || (anyWrite && inCte),
     })
   }
+  draft.stray = options.hasParameters !== true && hasStray(draft)
   return draft
+}
+
+/** Names that the server gives to columns of expressions. */
+const impliedNames = new Set(
+  `array case coalesce column1 column2 column3 column4 column5 column6 column7 column8 column9 current_catalog current_date
+  current_role current_schema current_time current_timestamp current_user exists greatest grouping least localtime
+  localtimestamp merge_action nullif ordinality row session_user system_user user xmlconcat xmlelement xmlforest xmlparse
+  xmlpi xmlroot xmlserialize ctid xmin xmax cmin cmax tableoid`.split(/\s+/),
+)
+
+function hasStray(draft: Draft): boolean {
+  const unknown = draft.columns.filter(
+    ({ fields }) =>
+      fields.length === 1 &&
+      fields[0] !== star &&
+      !draft.defined.has(fields[0] ?? '') &&
+      !impliedNames.has(fields[0] ?? ''),
+  )
+  if (unknown.length === 0) return false
+  const names = new Set<string>()
+  for (const { reference } of draft.pending) {
+    names.add(reference.alias)
+    const { target } = reference
+    if (target.kind === 'session') for (const name of target.table.columns ?? []) names.add(name)
+    else for (const column of target.relation.columns) names.add(column.name)
+  }
+  return unknown.some(({ fields }) => !names.has(fields[0] ?? ''))
 }
 
 function walk(draft: Draft, value: unknown, place: Place): void {
@@ -154,6 +193,7 @@ function walk(draft: Draft, value: unknown, place: Place): void {
     refer(draft, value, inner, 'read', undefined)
     return
   }
+  if (typeof value['aliasname'] === 'string') defineAlias(draft, value)
   for (const key in value) {
     const child = value[key]
     if (typeof child !== 'object' || child === null) continue
@@ -212,10 +252,23 @@ function visit(draft: Draft, kind: string, body: Tree, place: Place): void {
     case 'ParamRef':
     case 'LockingClause':
       return
+    case 'ResTarget':
+    case 'ColumnDef':
+    case 'RangeTableFuncCol':
+    case 'JsonTableColumn':
+      draft.defined.add(
+        textOf(body, kind === 'ResTarget' || kind === 'JsonTableColumn' ? 'name' : 'colname') ?? '',
+      )
+      return walk(draft, body, place)
     default:
       if (!expressionKinds.has(kind)) throw unsafe(`Sekisho does not let "${kind}" through here.`)
       return walk(draft, body, place)
   }
+}
+
+function defineAlias(draft: Draft, alias: Tree): void {
+  draft.defined.add(textOf(alias, 'aliasname') ?? '')
+  for (const name of namesOf(alias, 'colnames')) draft.defined.add(name)
 }
 
 function visitSelect(draft: Draft, body: Tree, place: Place): void {
@@ -278,6 +331,8 @@ function withClause(draft: Draft, body: Tree, place: Place): Place {
   for (const cte of expressions) {
     // RECURSIVE: every name of this WITH is visible in every query of it; else only those before.
     const visible = clause['recursive'] === true ? { names: all, outer: place.scope } : scope
+    draft.defined.add(textOf(cte, 'ctename') ?? '')
+    for (const name of namesOf(cte, 'aliascolnames')) draft.defined.add(name)
     walk(draft, cte['ctequery'], { ...deeper(place), scope: visible, inCte: true })
     walk(draft, cte['cycle_clause'], place)
     scope = { names: new Set([textOf(cte, 'ctename') ?? '']), outer: scope }
@@ -348,14 +403,21 @@ function visitFunction(draft: Draft, body: Tree, place: Place): void {
   })
   // `email(c)` is `c.email`.
   draft.names.add(name)
+  draft.defined.add(name)
   for (const key in body) if (key !== 'funcname') walk(draft, body[key], place)
 }
 
 function visitJoin(draft: Draft, body: Tree, place: Place): void {
   if (body['isNatural'] === true) draft.everything = true
-  for (const name of namesOf(body, 'usingClause')) draft.names.add(name)
+  for (const name of namesOf(body, 'usingClause')) draft.columns.push({ fields: [name], at: -1 })
+  const using = treeOf(body, 'join_using_alias')
+  if (using) defineAlias(draft, using)
   // `(a JOIN b ON …) AS j`: `j.*`, `j` and renamed columns reach every column of both.
-  if (treeOf(body, 'alias')) draft.everything = true
+  const alias = treeOf(body, 'alias')
+  if (alias) {
+    draft.everything = true
+    defineAlias(draft, alias)
+  }
   walk(draft, body['larg'], place)
   walk(draft, body['rarg'], place)
   walk(draft, body['quals'], place)
@@ -364,7 +426,10 @@ function visitJoin(draft: Draft, body: Tree, place: Place): void {
 function visitType(draft: Draft, value: unknown, place: Place): void {
   if (!isTree(value)) return
   const name = namesOf(value, 'names').at(-1)
-  if (name !== undefined) draft.types.add(name)
+  if (name !== undefined) {
+    draft.types.add(name)
+    draft.defined.add(name)
+  }
   walk(draft, value['typmods'], place)
 }
 
@@ -376,7 +441,11 @@ function noteOperator(draft: Draft, body: Tree, field: string): void {
 }
 
 function refer(draft: Draft, range: Tree, place: Place, role: 'read', sample: Tree | undefined): void {
-  if (range['schemaname'] === undefined && isCte(place.scope, textOf(range, 'relname') ?? '')) return
+  if (range['schemaname'] === undefined && isCte(place.scope, textOf(range, 'relname') ?? '')) {
+    const alias = treeOf(range, 'alias')
+    if (alias) defineAlias(draft, alias)
+    return
+  }
   const at = numberOf(range, 'location')
   if (draft.seen.has(at)) return
   draft.seen.add(at)
@@ -393,6 +462,7 @@ function makeReference(
   const at = numberOf(range, 'location')
   const { target, pin }: Resolution = resolveRelation(draft.options.index, draft.options.state, range, at)
   const alias = treeOf(range, 'alias')
+  if (alias) defineAlias(draft, alias)
   return {
     target,
     pin,

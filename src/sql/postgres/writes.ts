@@ -11,15 +11,17 @@ import type { Rewriting } from './rewriting.ts'
 import { type RelationSight, filterTree, sightOf } from './sights.ts'
 import { applySplices } from './splice.ts'
 import { assignedNames } from './statements.ts'
-import { type Write, star } from './survey.ts'
+import { type Survey, type Write, star } from './survey.ts'
 import { type Tree, bodyOf, listOf, nodeOf, numberOf, textOf, treeOf } from './tree.ts'
-import { extentOf, uncertain, wordAt } from './wrap.ts'
+import { extentOf, systemColumns, uncertain, wordAt } from './wrap.ts'
 
 interface Target {
   readonly relation: Relation
   readonly sight: RelationSight
   /** Names by which its columns may be qualified. */
   readonly names: ReadonlySet<string>
+  /** Whether a name without qualifier is not known to be anything else. */
+  readonly isStray: (name: string) => boolean
 }
 
 /** @throws Refusal */
@@ -28,7 +30,7 @@ export function rewriteWrite(
   write: Write,
   relation: Relation,
   sight: RelationSight,
-  writes: number,
+  survey: Survey,
 ): void {
   const { body, kind } = write
   if (sight.refusal !== undefined) throw unsafe(sight.refusal, write.target.at)
@@ -37,6 +39,7 @@ export function rewriteWrite(
     relation,
     sight,
     names: new Set([write.target.alias, 'excluded', ...returningNames(clause)]),
+    isStray: name => survey.stray && isStray(name, relation),
   }
   if (sight.filter !== undefined && (kind === 'InsertStmt' || kind === 'MergeStmt')) {
     throw unsafe(
@@ -52,7 +55,8 @@ export function rewriteWrite(
     rewriting.changed = false
     refuseRowVersions(rewriting, clause)
     rewriteReturning(rewriting, write, clause, target)
-    if (rewriting.changed && write.inCte && writes > 1) throw returnsRow(target, numberOf(clause, 'location'))
+    if (rewriting.changed && write.inCte && survey.writes.length > 1)
+      throw returnsRow(target, numberOf(clause, 'location'))
     rewriting.changed ||= changed
   }
   if (sight.filter !== undefined) addFilter(rewriting, write, target)
@@ -68,6 +72,11 @@ function refuseRowVersions(rewriting: Rewriting, clause: Tree): void {
   if (listOf(clause, 'options').length > 0 || versions) {
     throw unsafe('RETURNING with OLD and NEW needs PostgreSQL 18.')
   }
+}
+
+/** With a stray name somewhere in the statement, every name that is no column of the target could be it. */
+function isStray(name: string, relation: Relation): boolean {
+  return name !== star && !relation.columns.some(column => column.name === name) && !systemColumns.has(name)
 }
 
 function returningNames(clause: Tree | undefined): string[] {
@@ -95,7 +104,7 @@ function refuseDeciding(write: Write, target: Target): void {
 }
 
 function refuseMention(mention: Mention, target: Target): void {
-  const reached = reachesHidden(mention, target.names, target.relation, target.sight.hidden)
+  const reached = reachesHidden(mention, target.names, target.relation, target.sight.hidden, target.isStray)
   if (reached === 'no') return
   const first = reached === 'column' ? mention.fields.at(-1) : [...target.sight.hidden.keys()][0]
   if (first !== undefined) throw decides(first, target, mention.at)
@@ -121,6 +130,7 @@ function refuseProbing(rewriting: Rewriting, write: Write, target: Target): void
   const written = writtenColumns(write, target.relation)
   for (const column of written) {
     if (hidden.has(column) && probeable.has(column)) throw probes(column, target, write.target.at)
+    if (isStray(column, target.relation)) throw unknownColumn(column, target.relation, write.target.at)
   }
   const conflict = treeOf(write.body, 'onConflictClause')
   const infer = conflict && treeOf(conflict, 'infer')
@@ -130,6 +140,13 @@ function refuseProbing(rewriting: Rewriting, write: Write, target: Target): void
   }
   refuseCheckProbing(write, target, written)
   if (filter !== undefined) refuseFilterWrites(written, target, write.target.at)
+}
+
+export function unknownColumn(column: string, relation: Relation, at: number): Refusal {
+  return unsafe(
+    `There is no column "${column}" of "${relation.name}" that Sekisho knows of. Try again in a minute.`,
+    at,
+  )
 }
 
 /** Of a CHECK that reads both, success or failure of a change tells about the column that stays. */
@@ -244,7 +261,7 @@ function rewriteReturning(rewriting: Rewriting, write: Write, clause: Tree, targ
 function isReached(mention: Mention, target: Target): boolean {
   if (mention.fields.length === 1 && mention.fields[0] === star) return target.sight.hidden.size > 0
   return (
-    reachesHidden(mention, target.names, target.relation, target.sight.hidden) !== 'no' &&
+    reachesHidden(mention, target.names, target.relation, target.sight.hidden, target.isStray) !== 'no' &&
     target.sight.hidden.size > 0
   )
 }
@@ -358,7 +375,12 @@ export function checkCopyFrom(
   condition: unknown,
   at: number,
 ): void {
-  const target: Target = { relation, sight, names: new Set([relation.name]) }
+  const target: Target = {
+    relation,
+    sight,
+    names: new Set([relation.name]),
+    isStray: name => isStray(name, relation),
+  }
   if (sight.filter !== undefined || sight.refusal !== undefined) {
     throw unsafe(`Of "${relation.name}" you may see only some rows, so rows cannot be copied into it.`, at)
   }
@@ -367,5 +389,6 @@ export function checkCopyFrom(
   const written = columns.length > 0 ? columns : relation.columns.map(column => column.name)
   for (const column of written) {
     if (sight.hidden.has(column) && probeable.has(column)) throw probes(column, target, at)
+    if (isStray(column, relation)) throw unknownColumn(column, relation, at)
   }
 }
