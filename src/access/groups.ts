@@ -1,11 +1,12 @@
 // Groups: made, changed and removed, each change on record before it is done.
 
+import { differences } from '../core/differences.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { GroupId, NewId } from '../core/ids.ts'
 import type { Messages } from '../core/messages.ts'
 import type { Groups } from './access.ts'
 import type { InTurn } from './in-turn.ts'
-import { differences, type Recorder } from './record.ts'
+import type { Recorder } from './record.ts'
 import { checkGroupFacts, refuse } from './user-facts.ts'
 import type { GroupStore, UserStore } from './user-store.ts'
 

@@ -30,14 +30,3 @@ export function createRecorder(record: RecordChange, clock: Clock, newId: NewId)
     access: (kind, actor, code) => write({ ...base(), kind, actor, code }),
   }
 }
-
-/** The fields that differ, as the record shows them. */
-export function differences(before: object, after: object): ChangeEvent['fields'] {
-  const fields: Record<string, readonly [unknown, unknown]> = {}
-  const old = new Map<string, unknown>(Object.entries(before))
-  for (const [name, value] of Object.entries(after)) {
-    const was = old.get(name)
-    if (JSON.stringify(was) !== JSON.stringify(value)) fields[name] = [was ?? null, value ?? null]
-  }
-  return fields
-}

@@ -1,5 +1,6 @@
 // People: made, changed and removed, each change on record before it is done.
 
+import { differences } from '../core/differences.ts'
 import type { Clock } from '../core/clock.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { Actor } from '../core/event.ts'
@@ -10,7 +11,7 @@ import type { NewUser, Users } from './access.ts'
 import type { InTurn } from './in-turn.ts'
 import { hashPassword, type PasswordCost } from './password-hash.ts'
 import { firstPasswordText, type RandomBytes } from './random-text.ts'
-import { differences, type Recorder } from './record.ts'
+import type { Recorder } from './record.ts'
 import { attemptKey } from './sign-in.ts'
 import type { AttemptStore, SessionStore } from './sign-in-store.ts'
 import { checkUserFacts, publicUser, refuse } from './user-facts.ts'

@@ -1,5 +1,6 @@
 // Targets: registered, changed and removed, each change on record before it is done; passwords sealed.
 
+import { differences } from '../core/differences.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { Actor } from '../core/event.ts'
 import type { NewId, TargetId } from '../core/ids.ts'
@@ -7,7 +8,7 @@ import type { Messages } from '../core/messages.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Target } from '../core/target.ts'
 import type { NewTarget, Targets } from './catalog.ts'
-import { differences, type Recorder } from './record.ts'
+import type { Recorder } from './record.ts'
 import { checkTargetFacts } from './target-facts.ts'
 import type { StoredTarget, TargetStore } from './target-store.ts'
 
