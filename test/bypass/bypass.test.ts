@@ -19,6 +19,7 @@ import { type RunningWorld, startWorld } from './worlds.ts'
 const running = new Map<World, RunningWorld>()
 const executors: Executor[] = []
 let gateway: GatewayExecutor | undefined
+/** Counted once, however many ways they go. */
 const figures = { rows: 0, leaks: 0, statements: 0, ran: 0 }
 
 function worldOf(world: World): RunningWorld {
@@ -83,6 +84,7 @@ test('the corpus is large, and no two rows are called the same', () => {
 describe('bypass', () => {
   for (const row of corpus) {
     test(`${row.category}: ${row.name}`, async () => {
+      figures.rows += 1
       for (const executor of executors) await checkRow(executor, row)
     })
   }
@@ -91,13 +93,15 @@ describe('bypass', () => {
 describe('harmless', () => {
   for (const session of harmless) {
     test(session.name, async () => {
+      const problems: string[] = []
       for (const executor of executors) {
-        const checked = await checkHarmless(executor, session)
-        figures.statements += session.statements.length
-        figures.ran += session.statements.length - checked.length
-        assert.deepEqual(checked, [])
+        problems.push(...(await checkHarmless(executor, session)))
+        await Promise.all(worlds.map(world => worldOf(world).reset()))
       }
-      await Promise.all(worlds.map(world => worldOf(world).reset()))
+      figures.statements += session.statements.length
+      figures.ran +=
+        session.statements.length - new Set(problems.map(problem => problem.split(' => ')[0])).size
+      assert.deepEqual(problems, [])
     })
   }
 })
@@ -113,7 +117,6 @@ function changesWorld(row: BypassRow): boolean {
 }
 
 async function checkRow(executor: Executor, row: BypassRow): Promise<void> {
-  figures.rows += 1
   const outcomes = await Promise.all(worlds.map(world => runRow(executor, world, row)))
   if (changesWorld(row)) await Promise.all(worlds.map(world => worldOf(world).reset()))
   const leak = findLeak(outcomes, ownWords(row))

@@ -106,9 +106,12 @@ function isOurs(fields: Readonly<Record<string, string>>): boolean {
   return fields['R']?.startsWith('sekisho.') === true
 }
 
-/** Refusals may name the target. */
+/** Refusals may name the target; the names of cursors and prepared statements carry a suffix that differs by target. */
 function alike(frame: Frame): Frame {
+  const text = frame.body.toString('latin1')
+  if (frame.type === 'D') return { type: 'D', body: Buffer.from(text.replaceAll(handle, '$1~'), 'latin1') }
   if (frame.type !== 'E' && frame.type !== 'N') return frame
-  const body = Buffer.from(frame.body.toString('latin1').replaceAll(/world-[ab]/g, 'world'), 'latin1')
-  return { type: frame.type, body }
+  return { type: frame.type, body: Buffer.from(text.replaceAll(/world-[ab]/g, 'world'), 'latin1') }
 }
+
+const handle = /(\b\w)~[0-9a-z]{8,16}/g
