@@ -1,10 +1,11 @@
 // What the functions a statement calls mean: effects for policy, and whether they may meet hidden values.
 
-import type { TargetEffect } from '../../core/action.ts'
+import type { TableUse, TargetEffect } from '../../core/action.ts'
 import { administering, harmless, telling } from './functions-allowed.ts'
 import { unknown, unsafe } from './refusal.ts'
 import type { PgIndex } from './schema-index.ts'
 import type { Routine } from '../schema.ts'
+import type { RoutineFacts } from './routines.ts'
 import { describeSetting, splitPath } from './settings.ts'
 import type { StateChange } from './state.ts'
 import type { FunctionMention } from './survey.ts'
@@ -28,9 +29,11 @@ export interface FunctionFacts {
   readonly changes: readonly StateChange[]
   /** Settings that could show hidden data are set by `set_config`. */
   readonly tells: boolean
+  /** Tables that the routines change. */
+  readonly tables: readonly TableUse[]
 }
 
-const noFacts: FunctionFacts = { effects: new Set(), changes: [], tells: false }
+const noFacts: FunctionFacts = { effects: new Set(), changes: [], tells: false, tables: [] }
 
 export function functionName(mention: FunctionMention): string {
   return mention.schema === undefined ? mention.name : `${mention.schema}.${mention.name}`
@@ -56,12 +59,13 @@ export function isBuiltIn(name: string): boolean {
 export function describeFunctions(
   functions: readonly FunctionMention[],
   index: PgIndex,
-  routineEffects: (routine: Routine) => readonly TargetEffect[],
+  routineFacts: (routine: Routine) => RoutineFacts,
   statement: Tree,
 ): FunctionFacts {
   if (functions.length === 0) return noFacts
   const effects = new Set<TargetEffect>()
   const changes: StateChange[] = []
+  const tables: TableUse[] = []
   let tells = false
   for (const mention of functions) {
     const routines = routinesOf(index, mention)
@@ -81,9 +85,13 @@ export function describeFunctions(
         mention.at,
       )
     }
-    for (const routine of routines) for (const effect of routineEffects(routine)) effects.add(effect)
+    for (const routine of routines) {
+      const facts = routineFacts(routine)
+      for (const effect of facts.effects) effects.add(effect)
+      tables.push(...facts.tables)
+    }
   }
-  return { effects, changes, tells }
+  return { effects, changes, tells, tables }
 }
 
 function describeSetConfig(mention: FunctionMention, statement: Tree): ReturnType<typeof describeSetting> {

@@ -5,7 +5,7 @@ import { characterAt, fromBytes, loadGrammar, parseText, toBytes } from './parse
 import { Refusal } from './refusal.ts'
 import { rewriteStatement } from './rewrite.ts'
 import { beginRewriting } from './rewriting.ts'
-import { routineEffects } from './routines.ts'
+import { routineFacts } from './routines.ts'
 import { type PgIndex, indexSchema, isPgIndex } from './schema-index.ts'
 import { shapeOf } from './shape.ts'
 import { applySplices } from './splice.ts'
@@ -72,7 +72,7 @@ function readText(text: string, index: PgIndex, state: PgState): PgReading {
   for (const parsed of parseText(text)) {
     const statement = readStatement(
       parsed,
-      { index, state: current, routineEffects: routine => routineEffects(index, routine) },
+      { index, state: current, routineFacts: routine => routineFacts(index, routine) },
       text,
     )
     statements.push(statement)

@@ -69,6 +69,14 @@ describe('what a statement does', () => {
     ["SELECT setval('s', 1)", 'SELECT | !administer'],
     ["SELECT set_config('log_statement', 'all', false)", 'SELECT | !administer'],
     ["SELECT run('x')", 'SELECT'],
+    ["SELECT log_it('x')", 'SELECT | public.memo insert >body'],
+    ["SELECT log_deep('x')", 'SELECT | public.memo insert >body'],
+    ['SELECT look(1)', 'SELECT'],
+    ['SELECT native_volatile()', 'SELECT | !administer'],
+    [
+      'CREATE TABLE fresh (n integer DEFAULT native_volatile())',
+      'CREATE TABLE | public.fresh define > | !administer',
+    ],
     ['SELECT id FROM v_mail', 'SELECT | public.v_mail select id>'],
   ]
   for (const [text, expected] of rows) test(text, () => assert.equal(told(text), expected))

@@ -1,6 +1,6 @@
 // Routines of the target with a body: what the body touches decides whether they may be called.
 
-import type { TargetEffect } from '../../core/action.ts'
+import type { TableUse, TargetEffect } from '../../core/action.ts'
 import type { Sight } from '../../core/verdict.ts'
 import type { Routine } from '../schema.ts'
 import { isTrusted } from './functions.ts'
@@ -42,7 +42,7 @@ function bodyPasses(rewriting: Rewriting, routine: Routine, name: string): boole
         ...within,
         name,
       ])
-      const context = { index, state: initialState, routineEffects: () => [], hasParameters: true }
+      const context = { index, state: initialState, routineFacts: () => readsOnly, hasParameters: true }
       const reading = readStatement(parsed, context, text)
       const named = [...(reading.survey?.references ?? []), ...reading.definitions]
       // Which table an ambiguous name means is decided when the routine runs.
@@ -157,9 +157,61 @@ export function triggersPass(rewriting: Rewriting): boolean {
   return routines.length > 0 && routines.every(routine => routinePasses(rewriting, routine))
 }
 
-/** What a routine does to the target, where policy must know. */
-export function routineEffects(_index: PgIndex, routine: Routine): readonly TargetEffect[] {
-  return routine.volatility === 'volatile' && routine.extension === undefined ? ['administer'] : []
+/** What a call of a routine does to the target, beside computing. */
+export interface RoutineFacts {
+  readonly effects: readonly TargetEffect[]
+  /** Tables that the body changes. */
+  readonly tables: readonly TableUse[]
+}
+
+const readsOnly: RoutineFacts = { effects: [], tables: [] }
+const unclear: RoutineFacts = { effects: ['administer'], tables: [] }
+const known = new WeakMap<PgIndex, WeakMap<Routine, RoutineFacts>>()
+
+/** What policy must know of a routine: what its body changes; `administer` if that cannot be told. */
+export function routineFacts(index: PgIndex, routine: Routine, depth = 0): RoutineFacts {
+  // The server itself keeps others from writing; extensions do what they were installed for.
+  if (routine.volatility !== 'volatile' || isTrusted(routine)) return readsOnly
+  const kept = known.get(index)?.get(routine)
+  if (kept) return kept
+  if (depth > callDepthMax) return unclear
+  const facts = bodyFacts(index, routine, depth)
+  const ofIndex = known.get(index) ?? new WeakMap<Routine, RoutineFacts>()
+  ofIndex.set(routine, facts)
+  known.set(index, ofIndex)
+  return facts
+}
+
+const callDepthMax = 20
+
+function bodyFacts(index: PgIndex, routine: Routine, depth: number): RoutineFacts {
+  const statements = bodyOf(routine)
+  if (!statements) return unclear
+  const effects = new Set<TargetEffect>()
+  const tables: TableUse[] = []
+  try {
+    for (const { parsed, text } of statements) {
+      const described = readStatement(
+        parsed,
+        {
+          index,
+          state: initialState,
+          routineFacts: one => routineFacts(index, one, depth + 1),
+          hasParameters: true,
+        },
+        text,
+      )
+      if (described.changes.length > 0 || described.treatment === 'plain') return unclear
+      for (const effect of described.facts.effects) effects.add(effect)
+      for (const table of described.facts.tables) {
+        const changes = table.effects.filter(effect => effect !== 'select')
+        if (changes.length > 0) tables.push({ ...table, effects: changes, reads: [] })
+      }
+    }
+  } catch {
+    return unclear
+  }
+  return { effects: [...effects], tables }
 }
 
 /** Operators and casts of the target that call routines. @throws Refusal */

@@ -2,6 +2,7 @@
 
 import type { SqlStatement, TableEffect, TableUse, TargetEffect } from '../../core/action.ts'
 import type { Routine } from '../schema.ts'
+import type { RoutineFacts } from './routines.ts'
 import { describeDefinition, isDefinition } from './definitions.ts'
 import { describeFunctions, functionName } from './functions.ts'
 import { isSystemSchema } from './names.ts'
@@ -16,8 +17,8 @@ import { type Tree, bodyOf, listOf, namesOf, nodeOf, textOf, treeOf } from './tr
 export interface ReadContext {
   readonly index: PgIndex
   readonly state: PgState
-  /** Effects of a routine of the target; may read its body. */
-  readonly routineEffects: (routine: Routine) => readonly TargetEffect[]
+  /** What a routine of the target does; may read its body. */
+  readonly routineFacts: (routine: Routine) => RoutineFacts
   /** For the body of a routine. */
   readonly hasParameters?: boolean
 }
@@ -86,7 +87,7 @@ const verbs: Readonly<Record<string, string>> = {
 export function readStatement(parsed: Parsed, context: ReadContext, text: string): StatementReading {
   const draft = describe(parsed, context, text)
   const functions = draft.survey?.functions ?? []
-  const facts = describeFunctions(functions, context.index, context.routineEffects, parsed.body)
+  const facts = describeFunctions(functions, context.index, context.routineFacts, parsed.body)
   for (const effect of facts.effects) draft.effects.add(effect)
   if (facts.tells && draft.treatment === 'query') draft.treatment = 'refuse'
   draft.changes.push(...facts.changes)
@@ -98,7 +99,7 @@ export function readStatement(parsed: Parsed, context: ReadContext, text: string
     end: parsed.end,
     facts: {
       verb: draft.verb,
-      tables: tableUses(draft, inner),
+      tables: tableUses(draft, [...inner.flatMap(one => one.facts.tables), ...facts.tables]),
       effects: [...new Set([...draft.effects, ...inner.flatMap(one => one.facts.effects)])],
       functions: [...new Set([...functions.map(functionName), ...inner.flatMap(one => one.facts.functions)])],
     },
@@ -425,7 +426,7 @@ interface UseDraft {
 }
 
 /** One entry for each table, without those of the server's own catalog. */
-function tableUses(draft: Draft, inner: readonly StatementReading[]): TableUse[] {
+function tableUses(draft: Draft, behind: readonly TableUse[]): TableUse[] {
   const uses = new Map<string, UseDraft>()
   const entry = (schema: string, table: string): UseDraft => {
     const key = `${schema}.${table}`
@@ -462,13 +463,11 @@ function tableUses(draft: Draft, inner: readonly StatementReading[]): TableUse[]
       if (extra.effect === 'insert') for (const column of columnsOf(reference)) used.writes.add(column)
     }
   }
-  for (const one of inner) {
-    for (const table of one.facts.tables) {
-      const used = entry(table.schema, table.table)
-      for (const effect of table.effects) used.effects.add(effect)
-      for (const column of table.reads) used.reads.add(column)
-      for (const column of table.writes) used.writes.add(column)
-    }
+  for (const table of behind) {
+    const used = entry(table.schema, table.table)
+    for (const effect of table.effects) used.effects.add(effect)
+    for (const column of table.reads) used.reads.add(column)
+    for (const column of table.writes) used.writes.add(column)
   }
   return [...uses.values()]
     .filter(used => !isSystemSchema(used.schema))

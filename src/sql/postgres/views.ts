@@ -76,7 +76,11 @@ function expand(rewriting: Rewriting, relation: Relation): View {
     throw unreadable(`The definition of the view "${relation.name}" could not be read.`)
   }
   // Names in it are qualified; what it calls counts for the person who reads the view.
-  const context = { index, state: { ...initialState, path: [] }, routineEffects: () => [] }
+  const context = {
+    index,
+    state: { ...initialState, path: [] },
+    routineFacts: () => ({ effects: [], tables: [] }),
+  }
   rewriteStatement(inner, readStatement(parsed, context, definition))
   return {
     query: inner.changed ? `(${applySplices(bytes, inner.splices)}\n)` : undefined,
