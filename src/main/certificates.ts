@@ -4,7 +4,6 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { generate } from 'selfsigned'
 
 export interface CertificateFiles {
   readonly cert: string
@@ -56,6 +55,8 @@ function read(files: CertificateFiles, selfSigned: boolean): Certificate {
 
 async function make(files: CertificateFiles, host: string, nowMs: number): Promise<void> {
   const names = [...new Set([host, 'localhost'])].filter(name => !/^[\d.]+$/.test(name))
+  // Needed once in years, and large.
+  const { generate } = await import('selfsigned')
   const made = await generate([{ name: 'commonName', value: host }], {
     keyType: 'ec',
     notBeforeDate: new Date(nowMs - 60_000),

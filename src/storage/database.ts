@@ -3,7 +3,7 @@
 import { Kysely, type Transaction, sql } from 'kysely'
 import { migrate } from './migrate.ts'
 import type { DatabaseKind } from './migrations/migration.ts'
-import { createMysqlDialect, type MysqlConfig } from './mysql.ts'
+import type { MysqlConfig } from './mysql.ts'
 import { createSqliteDialect, openSqlite } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
@@ -31,7 +31,7 @@ export interface Database {
 
 /** Opens the database and runs the migrations that it does not have yet. */
 export async function openDatabase(config: DatabaseConfig): Promise<Database> {
-  const query = new Kysely<Tables>({ dialect: dialectOf(config) })
+  const query = new Kysely<Tables>({ dialect: await dialectOf(config) })
   try {
     await migrate(query, config.kind)
   } catch (error) {
@@ -56,8 +56,11 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   }
 }
 
-function dialectOf(config: DatabaseConfig) {
-  return config.kind === 'sqlite' ? createSqliteDialect(openSqlite(config.file)) : createMysqlDialect(config)
+async function dialectOf(config: DatabaseConfig) {
+  if (config.kind === 'sqlite') return createSqliteDialect(openSqlite(config.file))
+  // The driver takes 15 MB, which nobody without such a database should pay for.
+  const { createMysqlDialect } = await import('./mysql.ts')
+  return createMysqlDialect(config)
 }
 
 function withoutSync<T>(
