@@ -239,6 +239,9 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     "UPDATE customers SET city = 'x' WHERE id = 1",
     'INSERT INTO logins (id) VALUES (1) ON CONFLICT (email) DO NOTHING',
     'COPY logins FROM STDIN',
+    'UPDATE v_plain SET city = 1',
+    'INSERT INTO v_visits VALUES (1)',
+    'UPDATE v_audited SET id = 1',
     'COPY visits FROM STDIN',
   ],
   'filtered tables': [
@@ -261,6 +264,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     'SELECT loop_mail()',
     "SELECT run('SELECT 1')",
     'SELECT native()',
+    "SELECT json_value('{}', '$')",
     'SELECT 1 ~@~ 2',
     'SELECT 1 OPERATOR(public.~@~) 2',
     "SELECT query_to_xml('SELECT * FROM customers', true, true, '')",

@@ -199,8 +199,13 @@ function refuseTriggers(rewriting: Rewriting, relation: Relation, at: number): v
 function refuseViewTarget(rewriting: Rewriting, reference: Reference, relation: Relation): void {
   if (!rewriting.sight.hidesAnything) return
   const view = viewIn(rewriting, relation)
-  if (view?.touched) rewriting.touched = true
-  if (view?.query === undefined) return
+  if (!view) return
+  // What keys, checks and triggers of its tables would tell, they tell through the view, too.
+  for (const base of view.bases) {
+    refuseForeignCopy(rewriting, base, [], reference.at)
+    refuseTriggers(rewriting, base, reference.at)
+  }
+  if (!view.touched) return
   throw unsafe(
     `The view "${relation.name}" reads what is hidden from you, so rows cannot be changed through it.`,
     reference.at,
@@ -219,6 +224,7 @@ function rewriteDefinition(rewriting: Rewriting, statement: StatementReading, re
   if (statement.treatment === 'copy' && statement.body['is_from'] === true) {
     refuseForeignCopy(rewriting, relation, namesOf(statement.body, 'attlist'), reference.at)
     refuseTriggers(rewriting, relation, reference.at)
+    refuseViewTarget(rewriting, reference, relation)
   }
   if (!sight && view?.query === undefined) return pin(rewriting, reference)
   rewriting.touched = true

@@ -261,9 +261,32 @@ function visit(draft: Draft, kind: string, body: Tree, place: Place): void {
       )
       return walk(draft, body, place)
     default:
+      noteOlderCall(draft, kind, body)
       if (!expressionKinds.has(kind)) throw unsafe(`Sekisho does not let "${kind}" through here.`)
       return walk(draft, body, place)
   }
+}
+
+/** What is grammar in PostgreSQL 18 may be a call of a routine of that name in an older server. */
+function noteOlderCall(draft: Draft, kind: string, body: Tree): void {
+  for (const name of newerCalls[kind] ?? []) {
+    if (draft.options.index.routinesNamed(name).length === 0) continue
+    draft.functions.push({ schema: undefined, name, at: numberOf(body, 'location'), arguments: [] })
+  }
+}
+
+const newerCalls: Readonly<Record<string, readonly string[]>> = {
+  JsonFuncExpr: ['json_exists', 'json_query', 'json_value'],
+  JsonScalarExpr: ['json_scalar'],
+  JsonSerializeExpr: ['json_serialize'],
+  JsonParseExpr: ['json'],
+  JsonObjectConstructor: ['json_object'],
+  JsonArrayConstructor: ['json_array'],
+  JsonArrayQueryConstructor: ['json_array'],
+  JsonObjectAgg: ['json_objectagg'],
+  JsonArrayAgg: ['json_arrayagg'],
+  JsonTable: ['json_table'],
+  MergeSupportFunc: ['merge_action'],
 }
 
 function defineAlias(draft: Draft, alias: Tree): void {

@@ -108,6 +108,12 @@ export const snapshot: SchemaSnapshot = {
       kind: 'materialized',
       definition: ' SELECT customers.email AS mail\n   FROM public.customers;',
     }),
+    relation('public', 'v_visits', ['page text'], {
+      definition: 'SELECT visits.page\n   FROM public.visits',
+    }),
+    relation('public', 'v_audited', ['id integer'], {
+      definition: 'SELECT audited.id\n   FROM public.audited',
+    }),
     relation('pg_catalog', 'pg_class', ['oid oid', 'relname name']),
     relation('pg_catalog', 'pg_stats', ['tablename name', 'most_common_vals anyarray']),
     relation('pg_catalog', 'pg_stat_activity', ['pid integer', 'query text']),
@@ -116,6 +122,7 @@ export const snapshot: SchemaSnapshot = {
   routines: [
     routine('mail_of', 'SELECT email FROM public.customers WHERE id = $1'),
     routine('city_of', 'SELECT city FROM public.customers WHERE id = $1'),
+    routine('json_value', 'SELECT email FROM public.customers'),
     routine('deep', 'SELECT public.mail_of($1)'),
     routine('loop_mail', 'BEGIN RETURN (SELECT email FROM public.customers WHERE id = 1); END', {
       language: 'plpgsql',

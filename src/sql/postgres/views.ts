@@ -18,6 +18,8 @@ export interface View {
   readonly hidden: ReadonlySet<string>
   /** Whether anything of which something is hidden is behind it. */
   readonly touched: boolean
+  /** Tables behind it, through other views, too. */
+  readonly bases: readonly Relation[]
 }
 
 const depthMax = 50
@@ -81,8 +83,14 @@ function expand(rewriting: Rewriting, relation: Relation): View {
     state: { ...initialState, path: [] },
     routineFacts: () => ({ effects: [], tables: [] }),
   }
-  rewriteStatement(inner, readStatement(parsed, context, definition))
+  const reading = readStatement(parsed, context, definition)
+  rewriteStatement(inner, reading)
+  const bases = (reading.survey?.references ?? []).flatMap(({ target: named }) => {
+    if (named.kind !== 'relation') return []
+    return viewIn(inner, named.relation)?.bases ?? [named.relation]
+  })
   return {
+    bases,
     query: inner.changed ? `(${applySplices(bytes, inner.splices)}\n)` : undefined,
     hidden: inner.hidden,
     touched: inner.touched || inner.changed,
