@@ -1,3 +1,5 @@
+// Masks: types are kept, names are qualified, the key stays inside.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MaskShape } from '../../core/verdict.ts'

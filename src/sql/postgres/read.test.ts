@@ -1,3 +1,5 @@
+// What statements are said to do, and their shapes.
+
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { shapeOf } from './shape.ts'

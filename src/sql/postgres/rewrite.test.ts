@@ -1,3 +1,5 @@
+// Statement by statement: what is sent in its place, and what is refused.
+
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
