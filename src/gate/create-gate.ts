@@ -54,12 +54,15 @@ class OpenGate implements Gate {
   #changes = 0
   /** When a target's tables were last looked at because of an unknown name. */
   readonly #lookedAgainMs = new Map<Target['id'], number>()
+  /** Tokens revoked of late: somebody may just be on the way in with one. */
+  readonly #revoked: BoundedCache<string, true>
   #draining = false
   #drained: (() => void) | undefined
 
   constructor(parts: GateParts) {
     this.#parts = parts
     this.#views = new BoundedCache(parts.limits.readingCacheMax)
+    this.#revoked = new BoundedCache(parts.limits.readingCacheMax)
     const { clock, newId, limits, meter, trail, dialect, strengthAtLeast } = parts
     const judging: JudgeParts = {
       dialect,
@@ -89,9 +92,10 @@ class OpenGate implements Gate {
         this.recheck()
       })
     }
-    parts.messages.subscribe('tokens', token =>
-      this.#cutWhere(session => session.client.credential === token, 'the connection token was revoked'),
-    )
+    parts.messages.subscribe('tokens', token => {
+      this.#revoked.set(token, true)
+      this.#cutWhere(session => session.client.credential === token, tokenRevoked)
+    })
     parts.messages.subscribe('sessions', id =>
       this.#cutWhere(session => session.id === id, 'an administrator ended it'),
     )
@@ -120,6 +124,10 @@ class OpenGate implements Gate {
     const visit = new OpenVisit(session, view, this.#visitParts)
     this.#visits.add(visit)
     meter.visits(this.#visits.size)
+    // What changed on the way in was told to those inside only.
+    if (this.#revoked.get(client.credential)) visit.cut(new GatewayError('session.ended', tokenRevoked))
+    if (this.#draining) visit.cut(new GatewayError('server.draining'))
+    if (view.changes !== this.#changes) this.#recheckOne(visit)
     return visit
   }
 
@@ -149,12 +157,7 @@ class OpenGate implements Gate {
   }
 
   recheck(): void {
-    for (const visit of this.#visits) {
-      this.#freshView(visit.session).catch((error: unknown) => {
-        // An unreachable target is no reason to end a visit: its statements are refused while nothing is known.
-        if (error instanceof GatewayError && error.code === 'connect.denied') visit.cut(error)
-      })
-    }
+    for (const visit of this.#visits) this.#recheckOne(visit)
   }
 
   async drain(timeoutMs: number): Promise<void> {
@@ -171,6 +174,14 @@ class OpenGate implements Gate {
         takeBack()
         resolve()
       }
+    })
+  }
+
+  #recheckOne(visit: OpenVisit): void {
+    this.#freshView(visit.session).catch((error: unknown) => {
+      // An unreachable target is no reason to end a visit: its statements are refused while nothing is known.
+      const isOver = error instanceof GatewayError && visitOver.has(error.code)
+      if (isOver) visit.cut(error)
     })
   }
 
@@ -222,6 +233,8 @@ class OpenGate implements Gate {
     const target = await targets.find(session.target.id)
     if (user === undefined || user.disabled || target === undefined || target.disabled)
       throw new GatewayError('connect.denied')
+    // Its statements would be judged by the tables of another place than where they are sent.
+    if (hasMoved(session.target, target)) throw new GatewayError('session.ended', 'the target was moved')
     const nowMs = clock.nowMs()
     const { address, program } = session.client
     const asker: Asker = { user, target, context: { nowMs, address, program } }
@@ -269,3 +282,15 @@ class OpenGate implements Gate {
     if (this.#visits.size === 0) this.#drained?.()
   }
 }
+
+const tokenRevoked = 'the connection token was revoked'
+
+/** Codes that mean that a visit may not go on. */
+const visitOver = new Set<GatewayError['code']>(['connect.denied', 'session.ended'])
+
+/** Whether a connection made to the one would be made to another place, or as another account, by the other. */
+const hasMoved = (before: Target, after: Target): boolean =>
+  before.host !== after.host ||
+  before.port !== after.port ||
+  before.database !== after.database ||
+  before.account !== after.account

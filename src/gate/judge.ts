@@ -101,6 +101,9 @@ function stop(
   }
 }
 
+/** A syntax error repeats a piece of the text, which may be a value: told to its author, but not kept in clear. */
+const quotedPiece = / at or near "[\s\S]*"/
+
 /** Refuses what could not be read, also once a fresh picture of the tables did not help. */
 export function stopUnread(parts: JudgeParts, text: string, unread: Unreadable): Stopped {
   const { code, message, position } = unread.problem
@@ -111,7 +114,7 @@ export function stopUnread(parts: JudgeParts, text: string, unread: Unreadable):
     hidden: [],
     verdict: 'denied',
     code,
-    reason: message,
+    reason: message.replace(quotedPiece, ''),
     decidedBy: [],
   }
   return { kind: 'stopped', original: text, code, message, position, plan, strength: parts.strengthAtLeast }

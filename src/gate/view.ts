@@ -41,10 +41,16 @@ export function viewKey(asker: Asker, policies: PolicySet, schema: SchemaIndex, 
   const { user, target, context } = asker
   return JSON.stringify([
     target.id,
+    // All that policies may look at.
+    target.name,
+    target.protocol,
+    target.database,
+    target.tags,
     user.id,
+    user.name,
+    user.email,
     user.role,
     user.groups,
-    target.tags,
     context.address,
     context.program,
     policies.version,
