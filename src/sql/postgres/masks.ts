@@ -55,7 +55,7 @@ function shapeExpression(family: Family, shape: MaskShape, value: string, type: 
       return lastDigits(text, 7, 2, '***')
     case 'card':
       return lastDigits(text, 12, 4, '**** **** **** ')
-    case 'constant':
+    default:
       return `CASE WHEN ${text} IS NULL THEN NULL ELSE '***' END`
   }
 }
@@ -94,7 +94,7 @@ function hashExpression(family: Family, value: string, type: string, key: string
       return `(${join("'x'", `pg_catalog."left"(${hex}, 15)`)})::pg_catalog.bit(60)::pg_catalog.int8`
     case 'integer':
       return `(${join("'x'", `pg_catalog."left"(${hex}, 7)`)})::pg_catalog.bit(28)::pg_catalog.int4`
-    case 'text':
+    default:
       return hex
   }
 }

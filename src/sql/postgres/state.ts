@@ -133,7 +133,7 @@ function applyChange(state: Omit<PgState, 'key'>, change: StateChange): Omit<PgS
       }
     case 'reset':
       return { ...state, path: undefined, localPath: undefined }
-    case 'discard':
+    default:
       return freshState
   }
 }
