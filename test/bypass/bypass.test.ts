@@ -85,7 +85,7 @@ describe('bypass', () => {
   for (const row of corpus) {
     test(`${row.category}: ${row.name}`, async () => {
       figures.rows += 1
-      for (const executor of executors) await checkRow(executor, row)
+      for (const executor of executors) if (executor.speaks(row)) await checkRow(executor, row)
     })
   }
 })
@@ -109,7 +109,7 @@ describe('harmless', () => {
 /** Whether anything of it, once let through, could be seen by a later row. */
 function changesWorld(row: BypassRow): boolean {
   return row.statements.some(sent => {
-    const text = typeof sent === 'string' ? sent : 'text' in sent ? sent.text : 'copy'
+    const text = typeof sent === 'string' ? sent : 'text' in sent ? sent.text : ''
     return /\b(?:insert|update|delete|merge|create|alter|drop|truncate|copy|cluster|refresh|import|grant|comment|into|nextval|setval|do|call|lo_\w+|get_\w+|run_\w+|dblink\w*|pg_\w+slot)\b/i.test(
       text,
     )

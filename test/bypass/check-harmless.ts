@@ -26,7 +26,7 @@ export async function checkHarmless(
 }
 
 function excerpt(sent: Sent): string {
-  const text = typeof sent === 'string' ? sent : 'text' in sent ? sent.text : sent.bytes.toString('latin1')
+  const text = typeof sent === 'string' ? sent : 'text' in sent ? sent.text : 'messages'
   const line = text.replaceAll(/\s+/g, ' ')
   return line.length > 300 ? `${line.slice(0, 300)}…` : line
 }

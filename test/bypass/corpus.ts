@@ -1,6 +1,19 @@
 // The ways round: each row is something a person tried, or could try, to see what is hidden. Rows are only ever added.
 
-import type { Sent } from './wire.ts'
+import {
+  bind,
+  callFunction,
+  closeStatement,
+  describePortal,
+  describeStatement,
+  execute,
+  flush,
+  type Frame,
+  parse,
+  type Sent,
+  simple,
+  sync,
+} from './wire.ts'
 
 /** `runs`: every statement is let through (masked). `refused`: at least one of them is refused. Neither is ever loosened. */
 export type Expectation = 'runs' | 'refused'
@@ -36,6 +49,11 @@ const binary = (text: string, ...parameters: (string | null)[]): Sent => ({ text
 
 /** One literal where backslashes are plain, a hidden column where they escape. */
 const trick = "SELECT '\\'', (SELECT string_agg(email, ',') FROM customers) --'"
+
+/** Messages of the extended protocol in one write. Rows with these go through the gateway only. */
+const messages = (...frames: readonly Frame[]): Sent => ({ messages: frames })
+const emails = 'SELECT id, email FROM customers ORDER BY id'
+const asked = [bind('', 's'), execute(''), sync]
 
 const sections: Readonly<Record<string, readonly Draft[]>> = {
   'reading it plainly': [
@@ -1366,6 +1384,173 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       'SELECT email FROM customers',
       'EXPLAIN SELECT email FROM customers',
       'ROLLBACK',
+    ),
+  ],
+  'messages of the protocol': [
+    runs(
+      'named statement',
+      messages(
+        parse('s', emails),
+        describeStatement('s'),
+        bind('p', 's'),
+        describePortal('p'),
+        execute('p'),
+        sync,
+      ),
+    ),
+    runs(
+      'portal in parts',
+      messages(parse('s', emails), bind('p', 's'), execute('p', 2), execute('p', 2), execute('p'), sync),
+    ),
+    runs(
+      'statement kept, path changed',
+      'SET search_path = archive',
+      messages(parse('s', emails), sync),
+      'SET search_path = public',
+      messages(...asked),
+    ),
+    runs(
+      'path changed in one pipeline',
+      'SET search_path = archive',
+      messages(
+        parse('', 'SET search_path = public'),
+        bind('', ''),
+        execute(''),
+        parse('s', emails),
+        bind('', 's'),
+        execute(''),
+        sync,
+      ),
+    ),
+    runs(
+      'path changed back in one pipeline',
+      messages(
+        parse('', 'SET search_path = archive'),
+        bind('', ''),
+        execute(''),
+        parse('s', emails),
+        bind('', 's'),
+        execute(''),
+        parse('', 'SET search_path = public'),
+        bind('', ''),
+        execute(''),
+        bind('', 's'),
+        execute(''),
+        sync,
+      ),
+    ),
+    runs(
+      'path changed by a simple query between',
+      'SET search_path = archive',
+      messages(parse('s', emails), sync),
+      'SET search_path = public',
+      messages(bind('', 's'), flush, execute(''), sync),
+    ),
+    runs(
+      'path set in a transaction that fails',
+      'SET search_path = archive',
+      messages(parse('s', emails), sync),
+      'BEGIN; SET search_path = public; SAVEPOINT a',
+      messages(...asked),
+      'ROLLBACK',
+      messages(...asked),
+    ),
+    runs(
+      'temporary table gone below a statement',
+      'CREATE TEMP TABLE customers (id integer, email text)',
+      messages(parse('s', emails), sync),
+      'DROP TABLE pg_temp.customers',
+      messages(...asked),
+    ),
+    refused('statement of the protocol by EXECUTE', messages(parse('s', emails), sync), 'EXECUTE s'),
+    refused(
+      'statement of SQL by the protocol',
+      `PREPARE s AS ${emails}`,
+      messages(...asked),
+      'EXECUTE s; SELECT get_email(1)',
+    ),
+    refused('statement that is not there', messages(bind('', 'none'), execute(''), sync), 'EXECUTE none'),
+    refused('call of a function by number', messages(callFunction(2168, 'x'))),
+    refused('call of pg_read_file by number', messages(callFunction(3826, 'PG_VERSION'))),
+    refused(
+      'two statements in one Parse',
+      messages(parse('', `SELECT get_email(1); ${emails}`), bind('', ''), execute(''), sync),
+    ),
+    refused(
+      'refused in the middle of a pipeline',
+      messages(
+        parse('', 'SELECT 1'),
+        bind('', ''),
+        execute(''),
+        parse('', 'SELECT get_email(1)'),
+        bind('', ''),
+        execute(''),
+        parse('', emails),
+        bind('', ''),
+        execute(''),
+        sync,
+      ),
+      emails,
+    ),
+    runs(
+      'statement renamed by closing it',
+      messages(parse('s', 'SELECT id, note FROM orders'), sync),
+      messages(closeStatement('s'), parse('s', emails), ...asked),
+    ),
+    runs(
+      'unnamed statement replaced',
+      messages(parse('', 'SELECT 1'), parse('', emails), bind('', ''), execute(''), sync),
+    ),
+    runs(
+      'simple query in a pipeline',
+      messages(parse('s', emails), bind('', 's'), execute(''), sync, simple(emails)),
+      'SELECT 1',
+    ),
+    runs(
+      'binary and text mixed',
+      messages(
+        parse('s', 'SELECT email, birthday, balance FROM customers ORDER BY id'),
+        bind('', 's', [], true),
+        execute(''),
+        sync,
+      ),
+    ),
+    runs(
+      'parameters that probe',
+      messages(
+        parse('s', 'SELECT id FROM customers WHERE email LIKE $1 ORDER BY id'),
+        bind('', 's', ['%k01%']),
+        execute(''),
+        bind('', 's', ['%m11%']),
+        execute(''),
+        sync,
+      ),
+    ),
+    fails(
+      'error of a statement that is described',
+      messages(
+        parse('s', 'SELECT email::integer FROM customers ORDER BY id'),
+        describeStatement('s'),
+        bind('', 's'),
+        execute(''),
+        sync,
+      ),
+    ),
+    runs(
+      'COPY by the extended protocol',
+      messages(
+        parse('', 'COPY (SELECT email FROM customers ORDER BY id) TO STDOUT'),
+        bind('', ''),
+        execute(''),
+        sync,
+      ),
+    ),
+    runs(
+      'cursor of SQL and a portal of one name',
+      'BEGIN',
+      'DECLARE p CURSOR FOR SELECT email FROM customers ORDER BY id',
+      messages(parse('s', 'FETCH ALL FROM p'), bind('', 's'), execute(''), sync),
+      'COMMIT',
     ),
   ],
 }

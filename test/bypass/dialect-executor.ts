@@ -17,6 +17,7 @@ export interface DialectWorld {
 export function createDialectExecutor(open: (world: World) => Promise<DialectWorld>): Executor {
   return {
     name: 'dialect',
+    speaks: row => !row.statements.some(sent => typeof sent === 'object' && 'messages' in sent),
     open: async world => {
       const opened = await open(world)
       return createSession(await opened.connect(), opened.schema)
@@ -46,6 +47,7 @@ function createSession(wire: WireSession, schema: SchemaIndex): ExecutorSession 
 function textOf(sent: Sent): string | undefined {
   if (typeof sent === 'string') return sent
   if ('text' in sent) return sent.text
+  if ('messages' in sent) throw new Error('messages of the protocol go through the gateway only')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(sent.bytes)
   } catch {

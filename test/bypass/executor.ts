@@ -16,6 +16,8 @@ export interface Heard {
 
 export interface Executor {
   readonly name: string
+  /** Whether it can carry the row: the dialect alone knows no messages. */
+  speaks(row: { readonly statements: readonly Sent[] }): boolean
   /** A session of a person from whom everything tagged is hidden. */
   open(world: World): Promise<ExecutorSession>
 }

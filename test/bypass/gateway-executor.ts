@@ -51,6 +51,7 @@ export async function startGatewayExecutor(
     const person = await setUp(sekisho, running)
     return {
       name: 'gateway',
+      speaks: () => true,
       open: async world => createSession(await WireSession.open(person.connection(targetName(world)))),
       stop: () => sekisho.stop(),
     }
@@ -101,9 +102,14 @@ function createSession(wire: WireSession): ExecutorSession {
   }
 }
 
-/** Refusals of the gateway say so where PostgreSQL names its routine. */
+/**
+ * Refusals of the gateway say so where PostgreSQL names its routine; those of messages that it does not support have no
+ * such field, where PostgreSQL would name its source file.
+ */
 function isOurs(fields: Readonly<Record<string, string>>): boolean {
-  return fields['R']?.startsWith('sekisho.') === true
+  return (
+    fields['R']?.startsWith('sekisho.') === true || (fields['C'] === '0A000' && fields['F'] === undefined)
+  )
 }
 
 /** Refusals may name the target; the names of cursors and prepared statements carry a suffix that differs by target. */

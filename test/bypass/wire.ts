@@ -14,6 +14,8 @@ export type Sent =
     }
   /** Bytes as they are, for texts that no string can hold. */
   | { readonly bytes: Buffer }
+  /** Messages of the extended protocol as they are, in one write; the last one must make the server ready (`S`, `Q`, `F`). */
+  | { readonly messages: readonly Frame[] }
 
 export interface Frame {
   /** Its type, one character. */
@@ -67,6 +69,7 @@ export class WireSession {
     this.#frames = []
     if (typeof sent === 'string') this.#send('Q', Buffer.from(`${sent}\0`))
     else if ('bytes' in sent) this.#send('Q', Buffer.concat([sent.bytes, Buffer.from('\0')]))
+    else if ('messages' in sent) for (const message of sent.messages) this.#send(message.type, message.body)
     else this.#sendExtended(sent)
     const timer = setTimeout(() => this.#stream.destroy(), answerTimeoutMs)
     try {
@@ -80,21 +83,19 @@ export class WireSession {
     return this.#frames
   }
 
-  #sendExtended(sent: { text: string; parameters: readonly (string | null)[]; binary?: boolean }): void {
-    const format = Buffer.from([0, 1, 0, sent.binary === true ? 1 : 0])
-    const values = sent.parameters.flatMap(value => {
-      if (value === null) return [Buffer.from([255, 255, 255, 255])]
-      const bytes = Buffer.from(value)
-      return [int32(bytes.length), bytes]
-    })
-    this.#send('P', Buffer.concat([Buffer.from(`\0${sent.text}\0`), int16(0)]))
-    this.#send(
-      'B',
-      Buffer.concat([Buffer.from('\0\0'), int16(0), int16(sent.parameters.length), ...values, format]),
-    )
-    this.#send('D', Buffer.from('P\0'))
-    this.#send('E', Buffer.concat([Buffer.from('\0'), int32(0)]))
-    this.#send('S', Buffer.alloc(0))
+  #sendExtended(sent: {
+    readonly text: string
+    readonly parameters: readonly (string | null)[]
+    readonly binary?: boolean
+  }): void {
+    const messages = [
+      parse('', sent.text),
+      bind('', '', sent.parameters, sent.binary),
+      describePortal(''),
+      execute(''),
+      sync,
+    ]
+    for (const { type, body } of messages) this.#send(type, body)
   }
 
   #send(type: string, body: Buffer): void {
@@ -117,6 +118,53 @@ export class WireSession {
     }
   }
 }
+
+export const parse = (name: string, text: string): Frame => ({
+  type: 'P',
+  body: Buffer.concat([Buffer.from(`${name}\0${text}\0`), int16(0)]),
+})
+
+export function bind(
+  portal: string,
+  statement: string,
+  parameters: readonly (string | null)[] = [],
+  binary = false,
+): Frame {
+  const values = parameters.flatMap(value => {
+    if (value === null) return [int32(-1)]
+    const bytes = Buffer.from(value)
+    return [int32(bytes.length), bytes]
+  })
+  const head = Buffer.from(`${portal}\0${statement}\0`)
+  const format = [int16(1), int16(binary ? 1 : 0)]
+  return { type: 'B', body: Buffer.concat([head, int16(0), int16(parameters.length), ...values, ...format]) }
+}
+
+export const describePortal = (portal: string): Frame => ({ type: 'D', body: Buffer.from(`P${portal}\0`) })
+export const describeStatement = (name: string): Frame => ({ type: 'D', body: Buffer.from(`S${name}\0`) })
+
+/** @param rows most rows at a time; 0: all */
+export const execute = (portal: string, rows = 0): Frame => ({
+  type: 'E',
+  body: Buffer.concat([Buffer.from(`${portal}\0`), int32(rows)]),
+})
+
+export const closeStatement = (name: string): Frame => ({ type: 'C', body: Buffer.from(`S${name}\0`) })
+export const flush: Frame = { type: 'H', body: Buffer.alloc(0) }
+export const sync: Frame = { type: 'S', body: Buffer.alloc(0) }
+export const simple = (text: string): Frame => ({ type: 'Q', body: Buffer.from(`${text}\0`) })
+
+/** The message for calling a function by its number, with text arguments. */
+export const callFunction = (oid: number, ...values: readonly string[]): Frame => ({
+  type: 'F',
+  body: Buffer.concat([
+    int32(oid),
+    int16(0),
+    int16(values.length),
+    ...values.flatMap(value => [int32(Buffer.byteLength(value)), Buffer.from(value)]),
+    int16(0),
+  ]),
+})
 
 function int16(value: number): Buffer {
   const bytes = Buffer.alloc(2)
