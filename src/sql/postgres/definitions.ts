@@ -153,6 +153,8 @@ interface Draft {
   readonly context: ReadContext
   readonly references: Reference[]
   readonly functions: FunctionMention[]
+  readonly operators: string[]
+  readonly types: Set<string>
 }
 
 /** @throws Refusal */
@@ -164,7 +166,7 @@ export function describeDefinition(
 ): Definition {
   const rule = rules[kind]
   if (!rule) throw unsafe('This kind of statement is not let through.')
-  const draft: Draft = { context, references: [], functions: [] }
+  const draft: Draft = { context, references: [], functions: [], operators: [], types: new Set() }
   const created = rule.creates === undefined ? undefined : treeOf(body, rule.creates)
   const lenient =
     body['missing_ok'] === true ||
@@ -202,7 +204,7 @@ export function describeDefinition(
     uses,
     changes,
     changesSchema: rule.effect === 'define' || rule.effect === 'administer',
-    survey: functionsOnly(draft.functions),
+    survey: callsOnly(draft),
   }
 }
 
@@ -246,6 +248,10 @@ function gather(draft: Draft, value: unknown, lenient: boolean): void {
       arguments: listOf(call, 'args'),
     })
   }
+  const expression = treeOf(value, 'A_Expr')
+  if (expression) draft.operators.push(...namesOf(expression, 'name'))
+  const type = treeOf(treeOf(value, 'TypeCast') ?? {}, 'typeName')
+  for (const name of type ? namesOf(type, 'names') : []) draft.types.add(name)
   for (const key in value) gather(draft, value[key], lenient)
 }
 
@@ -322,16 +328,16 @@ function renaming(body: Tree, references: readonly Reference[]): StateChange[] {
   return [drop, { kind: 'create', table: { ...target.table, name: newName } }]
 }
 
-function functionsOnly(functions: readonly FunctionMention[]): Survey | undefined {
-  if (functions.length === 0) return undefined
+function callsOnly({ functions, operators, types }: Draft): Survey | undefined {
+  if (functions.length + operators.length + types.size === 0) return undefined
   return {
     references: [],
     groupings: [],
     columns: [],
     names: new Set(),
-    functions: [...functions],
-    operators: [],
-    types: new Set(),
+    functions,
+    operators,
+    types,
     writes: [],
     everything: false,
     currentOf: false,

@@ -267,6 +267,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     'SELECT loop_mail()',
     "SELECT run('SELECT 1')",
     'SELECT native()',
+    'CREATE TABLE t (x boolean DEFAULT (1 ~@~ 2))',
     "SELECT json_value('{}', '$')",
     'SELECT 1 ~@~ 2',
     'SELECT 1 OPERATOR(public.~@~) 2',
