@@ -50,7 +50,7 @@ interface Visitor {
   readonly page: Page
   readonly context: BrowserContext
   /** Bodies of all answers of the API so far. */
-  answers(): Promise<readonly string[]>
+  readonly answers: () => Promise<readonly string[]>
   /** What went wrong in the page itself. */
   readonly troubles: string[]
 }
