@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { loadPostgresDialect } from '../../src/sql/postgres/index.ts'
 import { checkHarmless } from './check-harmless.ts'
-import { type BypassRow, corpus } from './corpus.ts'
+import { type BypassRow, changesWorld, corpus } from './corpus.ts'
 import { createDialectExecutor } from './dialect-executor.ts'
 import type { Executor } from './executor.ts'
 import { type GatewayExecutor, startGatewayExecutor } from './gateway-executor.ts'
@@ -30,7 +30,7 @@ function worldOf(world: World): RunningWorld {
 
 before(async () => {
   const dialect = await loadPostgresDialect()
-  const started = await Promise.all(worlds.map(startWorld))
+  const started = await Promise.all(worlds.map(world => startWorld(world)))
   for (const [index, world] of worlds.entries()) {
     const made = started[index]
     if (made) running.set(world, made)
@@ -105,16 +105,6 @@ describe('harmless', () => {
     })
   }
 })
-
-/** Whether anything of it, once let through, could be seen by a later row. */
-function changesWorld(row: BypassRow): boolean {
-  return row.statements.some(sent => {
-    const text = typeof sent === 'string' ? sent : 'text' in sent ? sent.text : ''
-    return /\b(?:insert|update|delete|merge|create|alter|drop|truncate|copy|cluster|refresh|import|grant|comment|into|nextval|setval|do|call|lo_\w+|get_\w+|run_\w+|dblink\w*|pg_\w+slot)\b/i.test(
-      text,
-    )
-  })
-}
 
 async function checkRow(executor: Executor, row: BypassRow): Promise<void> {
   const outcomes = await Promise.all(worlds.map(world => runRow(executor, world, row)))

@@ -1558,3 +1558,13 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
 export const corpus: readonly BypassRow[] = Object.entries(sections).flatMap(([category, rows]) =>
   rows.map(row => ({ ...row, category })),
 )
+
+/** Whether anything of it, once let through, could be seen by a later row. */
+export function changesWorld(row: BypassRow): boolean {
+  return row.statements.some(sent => {
+    const text = typeof sent === 'string' ? sent : 'text' in sent ? sent.text : ''
+    return /\b(?:insert|update|delete|merge|create|alter|drop|truncate|copy|cluster|refresh|import|grant|comment|into|nextval|setval|do|call|lo_\w+|get_\w+|run_\w+|dblink\w*|pg_\w+slot)\b/i.test(
+      text,
+    )
+  })
+}

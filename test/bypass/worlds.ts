@@ -14,9 +14,15 @@ export interface RunningWorld {
   reset(): Promise<void>
 }
 
-export async function startWorld(world: World): Promise<RunningWorld> {
+/** @param programs folder of another PostgreSQL than the system's */
+export async function startWorld(world: World, programs?: string): Promise<RunningWorld> {
   const settings = { shared_preload_libraries: 'pg_stat_statements', wal_level: 'logical', autovacuum: 'off' }
-  const server = await startPostgres({ user: 'app', database: 'shop', settings })
+  const server = await startPostgres({
+    user: 'app',
+    database: 'shop',
+    settings,
+    ...(programs === undefined ? {} : { programs }),
+  })
   await server.run(worldSql(world))
   await outside(server, ['ALTER DATABASE shop RENAME TO template_of_shop'])
   const reset = (): Promise<void> =>
