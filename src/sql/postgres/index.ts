@@ -69,6 +69,7 @@ export const postgresDialect: Dialect = {
 function readText(text: string, index: PgIndex, state: PgState): PgReading {
   const statements: StatementReading[] = []
   let current = state
+  let start = state
   for (const parsed of parseText(text)) {
     const statement = readStatement(
       parsed,
@@ -77,7 +78,14 @@ function readText(text: string, index: PgIndex, state: PgState): PgReading {
     )
     statements.push(statement)
     // Later statements of the same text are read as if the earlier ones had succeeded: if not, they do not run.
+    const before = current
     current = changeState(current, statement.changes)
+    // One message is one transaction: BEGIN and ROLLBACK within it take along what came before them in it.
+    if (!before.begun && current.begun)
+      current = { ...current, begun: { path: start.path, tables: start.tables } }
+    const kinds = statement.changes.map(change => change.kind)
+    if (!before.begun && kinds.includes('rollback')) current = changeState(start, statement.changes)
+    if (kinds.includes('commit') || kinds.includes('rollback')) start = current
   }
   return {
     kind: 'reading',

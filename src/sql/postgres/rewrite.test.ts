@@ -297,6 +297,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
     'CREATE RULE r AS ON INSERT TO memo DO ALSO DELETE FROM memo',
     'GRANT SELECT ON customers TO PUBLIC',
     'SET ROLE x',
+    'LISTEN changes',
     "SET session_authorization = 'x'",
     'SET log_min_messages = debug1',
     'SET client_min_messages = debug1',
@@ -404,6 +405,15 @@ describe('what the session did', () => {
     )
     const text = 'SET search_path = crm; SELECT a FROM twice'
     assert.equal(outcome(text), 'SET search_path = crm; SELECT a FROM "crm".twice')
+  })
+  test('BEGIN and ROLLBACK take along what came before them in one message', () => {
+    const select = 'SELECT a FROM twice'
+    const texts = [
+      `SET search_path = crm; ROLLBACK; ${select}`,
+      `SET search_path = crm; BEGIN; SELECT 1; ROLLBACK; ${select}`,
+    ]
+    for (const text of texts) assert.ok(outcome(text).endsWith('FROM "public".twice'), outcome(text))
+    assert.ok(outcome(`SET search_path = crm; COMMIT; ROLLBACK; ${select}`).endsWith('FROM "crm".twice'))
   })
   test('a rollback takes it back', () => {
     const state = stateAfter('BEGIN', 'CREATE TEMP TABLE customers (id integer)', 'ROLLBACK')

@@ -334,7 +334,8 @@ function describeSession(kind: string, body: Tree, parsed: Parsed, state: PgStat
     case 'VariableShowStmt':
       return newDraft('SHOW', 'plain')
     case 'ListenStmt':
-      return newDraft('LISTEN', 'plain')
+      // What others (and triggers) notify of may hold whole rows.
+      return newDraft('LISTEN', 'refuse')
     case 'UnlistenStmt':
       return newDraft('UNLISTEN', 'plain')
     case 'NotifyStmt':
