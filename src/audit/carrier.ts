@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Limits } from '../core/limits.ts'
 import type { AuditStore, Position } from './audit-store.ts'
 import { Bundle } from './bundle.ts'
+import type { Carrying, CarrySource } from './carrying.ts'
 import { parseLine } from './chain.ts'
 import type { JournalFile } from './journal-file.ts'
 import { cutLines, readPieces } from './lines.ts'
@@ -20,11 +21,13 @@ export interface CarrierParts {
   >
   readonly after: (ms: number, run: () => void) => () => void
   readonly log: AuditLog
-  /** The chain and how much of it is on disk: only that is carried, so that the database never knows more than the journal. */
-  readonly source: () => { readonly chain: string | undefined; readonly synced: Synced }
+  readonly source: () => CarrySource
 }
 
 const pauseMaxMs = 1_000
+
+/** How much the server has to do is seen over at least this time. */
+const lookMs = 50
 
 /** Where reading stands. */
 interface Reading {
@@ -35,7 +38,7 @@ interface Reading {
   bundle: Bundle
 }
 
-export class Carrier {
+export class Carrier implements Carrying {
   readonly #parts: CarrierParts
   #reading: Reading | undefined
   #running: Promise<void> | undefined
@@ -46,22 +49,20 @@ export class Carrier {
   #pauseMs = 0
   /** What was on disk at the last batch, and when: shows how much the server has to do. */
   #lastLook = { sequence: 0, atMs: Number.NEGATIVE_INFINITY }
+  #busy = false
 
   constructor(parts: CarrierParts) {
     this.#parts = parts
   }
 
-  /** Position of the last record that the database has. */
   get carried(): number {
     return this.#carried
   }
 
-  /** There is more on disk. */
   wake(): void {
     this.#later(this.#parts.limits.carryDelayMs)
   }
 
-  /** Carries what is on disk, once more and without waiting; a database that is down is left behind. */
   async close(): Promise<void> {
     this.#closing = true
     this.#callOff?.()
@@ -121,9 +122,11 @@ export class Carrier {
     const { clock, limits, source } = this.#parts
     const before = this.#lastLook
     const now = { sequence: source().synced.sequence, atMs: clock.monotonicMs() }
+    const passedMs = now.atMs - before.atMs
+    if (passedMs < lookMs) return this.#busy
     this.#lastLook = now
-    const perSecond = ((now.sequence - before.sequence) * 1000) / Math.max(1, now.atMs - before.atMs)
-    return perSecond > limits.carryBusyPerSecond
+    this.#busy = ((now.sequence - before.sequence) * 1000) / passedMs > limits.carryBusyPerSecond
+    return this.#busy
   }
 
   /** @returns whether there may be more */

@@ -3,12 +3,16 @@
 import type { AuditSearch, Trail } from './audit.ts'
 import type { AuditStore } from './audit-store.ts'
 import { Carrier, type CarrierParts } from './carrier.ts'
+import type { Carrying, CarrySource } from './carrying.ts'
 import { recoverJournal } from './recover.ts'
 import { findEntries, getEntry } from './search.ts'
 import { JournalTrail, type TrailParts } from './trail.ts'
 
 export interface AuditParts extends Omit<TrailParts, 'limits'> {
+  /** Where entries are found, and carried to unless `carrying` is given. */
   readonly store: AuditStore
+  /** Makes what carries instead of this thread. */
+  readonly carrying?: (source: () => CarrySource) => Carrying
   readonly limits: TrailParts['limits'] & CarrierParts['limits']
 }
 
@@ -27,7 +31,7 @@ export async function createTrail(parts: AuditParts): Promise<Audit> {
   const recovered = await recoverJournal(file)
   const trail = new JournalTrail(parts, recovered)
   const source = () => ({ chain: trail.end.chain, synced: trail.synced })
-  const carrier = new Carrier({ file, store, clock, limits, after, log, source })
+  const carrier = parts.carrying?.(source) ?? new Carrier({ file, store, clock, limits, after, log, source })
   trail.onSynced(() => carrier.wake())
   trail.beforeClosing(() => carrier.close())
   // What a former life did not carry.

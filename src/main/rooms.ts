@@ -30,6 +30,7 @@ import type { ProtocolContext } from '../protocols/protocol.ts'
 import { readPostgresSchema } from '../sources/postgres/index.ts'
 import { loadPostgresDialect } from '../sql/postgres/index.ts'
 import { createAuditStore } from '../storage/audit-store.ts'
+import { carryInThread } from '../storage/carry-thread.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { openJournalFile } from '../storage/journal-file.ts'
 import { createMessages } from '../storage/messages.ts'
@@ -86,19 +87,30 @@ export async function openRooms(
     randomBytes,
   })
 
+  const journalFolder = join(config.dataDir, 'journal')
+  const auditLog = {
+    info: (message: string, facts?: object) => log.info(facts ?? {}, message),
+    error: (message: string, error: unknown) => log.error({ err: error }, message),
+  }
   const { trail, search: auditSearch } = await createTrail({
-    file: openJournalFile(join(config.dataDir, 'journal')),
+    file: openJournalFile(journalFolder),
     store: createAuditStore(database),
+    ...(config.database.kind === 'sqlite' && {
+      carrying: carryInThread({
+        databaseFile: config.database.file,
+        journalFolder,
+        limits,
+        after,
+        log: auditLog,
+      }),
+    }),
     sealing: createTextSealing(vault.derive('audit')),
     serverId: serverId(config.dataDir),
     clock,
     limits,
     atEndOfTurn: run => void setImmediate(run),
     after,
-    log: {
-      info: (message: string, facts?: object) => log.info(facts ?? {}, message),
-      error: (message: string, error: unknown) => log.error({ err: error }, message),
-    },
+    log: auditLog,
   })
   const record = (event: AuditEvent): Promise<void> =>
     new Promise((resolve, reject) =>

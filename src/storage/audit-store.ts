@@ -7,7 +7,7 @@ import { findStored } from './audit-search.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './tables.ts'
 
-/** Rows in one insert: as many as keep the text of the statement short and the event loop responsive. */
+/** Rows in one insert: as many as keep the text of the statement short. */
 const insertRowsMax = 50
 
 /** Parameter characters in one insert: below every server's largest packet, single long texts apart. */
@@ -15,7 +15,7 @@ const insertCharsMax = 512 * 1024
 
 type Values = readonly (string | number | null)[]
 
-export function createAuditStore(database: Database): AuditStore {
+export function createAuditStore(database: Pick<Database, 'query' | 'repeatable'>): AuditStore {
   const { query } = database
   return {
     position: chain => readPosition(query, chain),
@@ -99,8 +99,6 @@ async function insert(
   for (const part of parts(rows)) {
     const text = `insert into ${table} (${columns.join(', ')}) values ${part.map(() => marks).join(', ')}`
     await transaction.executeQuery(CompiledQuery.raw(text, part.flat()))
-    // SQLite works within the turn: let the relays have theirs in between.
-    await new Promise(resolve => setImmediate(resolve))
   }
 }
 

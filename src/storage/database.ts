@@ -1,10 +1,10 @@
 // The server database: opened, brought up to date, and closed again.
 
-import { Kysely, type Transaction, sql } from 'kysely'
+import { Kysely, type Transaction } from 'kysely'
 import { migrate } from './migrate.ts'
 import type { DatabaseKind } from './migrations/migration.ts'
 import type { MysqlConfig } from './mysql.ts'
-import { createSqliteDialect, openSqlite } from './sqlite.ts'
+import { createSqliteDialect, openSqlite, withoutSync } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
 export interface SqliteConfig {
@@ -61,18 +61,4 @@ async function dialectOf(config: DatabaseConfig) {
   // The driver takes 15 MB, which nobody without such a database should pay for.
   const { createMysqlDialect } = await import('./mysql.ts')
   return createMysqlDialect(config)
-}
-
-function withoutSync<T>(
-  query: Kysely<Tables>,
-  work: (transaction: Transaction<Tables>) => Promise<T>,
-): Promise<T> {
-  return query.connection().execute(async connection => {
-    await sql`pragma synchronous = normal`.execute(connection)
-    try {
-      return await connection.transaction().execute(work)
-    } finally {
-      await sql`pragma synchronous = full`.execute(connection)
-    }
-  })
 }

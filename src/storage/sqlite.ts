@@ -12,7 +12,11 @@ import {
   type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
+  type SqliteStatement,
+  sql,
+  type Transaction,
 } from 'kysely'
+import type { Tables } from './tables.ts'
 
 /** How long a statement waits for another process that holds the write lock (the command line beside the server). */
 const busyTimeoutMs = 5_000
@@ -27,19 +31,39 @@ export function openSqlite(file: string): DatabaseSync {
   return database
 }
 
+/** A transaction that does not wait for the disk: what survives the process, but perhaps not the machine. */
+export function withoutSync<T>(
+  query: Kysely<Tables>,
+  work: (transaction: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  return query.connection().execute(async connection => {
+    await sql`pragma synchronous = normal`.execute(connection)
+    try {
+      return await connection.transaction().execute(work)
+    } finally {
+      await sql`pragma synchronous = full`.execute(connection)
+    }
+  })
+}
+
+/** Statements that are kept ready, since their texts come again. */
+const readyMax = 100
+
 /** @param database  an open database; closed with the Kysely instance */
 export function createSqliteDialect(database: DatabaseSync): Dialect {
+  const ready = new Map<string, SqliteStatement>()
   const facade: SqliteDatabase = {
-    close: () => database.close(),
+    close() {
+      ready.clear()
+      database.close()
+    },
     prepare(text) {
-      const statement = database.prepare(text)
-      return {
-        reader: statement.columns().length > 0,
-        // With the usual prototype, as the rows of mysql2 have.
-        all: parameters => statement.all(...bindable(parameters)).map(row => ({ ...row })),
-        run: parameters => statement.run(...bindable(parameters)),
-        iterate: parameters => statement.iterate(...bindable(parameters)),
-      }
+      const known = ready.get(text)
+      if (known !== undefined) return known
+      const made = prepare(database, text)
+      if (ready.size >= readyMax) ready.clear()
+      ready.set(text, made)
+      return made
     },
   }
   const dialect = new SqliteDialect({ database: facade })
@@ -48,6 +72,18 @@ export function createSqliteDialect(database: DatabaseSync): Dialect {
     createDriver: () => new ImmediateDriver({ database: facade }),
     createIntrospector: (kysely: Kysely<unknown>) => dialect.createIntrospector(kysely),
     createQueryCompiler: () => dialect.createQueryCompiler(),
+  }
+}
+
+function prepare(database: DatabaseSync, text: string): SqliteStatement {
+  const statement = database.prepare(text)
+  return {
+    reader: statement.columns().length > 0,
+    // With the usual prototype, as the rows of mysql2 have.
+    all: parameters => statement.all(...bindable(parameters)).map(row => ({ ...row })),
+    run: parameters => statement.run(...bindable(parameters)),
+    // Rows that are read bit by bit must not be disturbed by the next one who uses the statement.
+    iterate: parameters => database.prepare(text).iterate(...bindable(parameters)),
   }
 }
 
