@@ -226,9 +226,12 @@ test('node pg: parameters, types, a cancelled query', async () => {
       const { rows: one } = await client.query<{ n: number }>('select $1::int as n', [n])
       assert.equal(one[0]?.n, n)
     }
-    const sleeping = client.query('select pg_sleep(30)')
+    const cancelled = assert.rejects(
+      client.query('select pg_sleep(30)'),
+      (error: pg.DatabaseError) => error.code === '57014',
+    )
     await cancel(client)
-    await assert.rejects(sleeping, (error: pg.DatabaseError) => error.code === '57014')
+    await cancelled
     assert.equal((await client.query<{ n: number }>('select 1 as n')).rows[0]?.n, 1)
   } finally {
     await client.end()
