@@ -66,6 +66,8 @@ export interface Visit {
   follow(state: SqlState, passed: Passed, index: number): SqlState
   /** Whether judging again could say something else: policies, tags, groups or tables changed since. */
   isStale(judged: Judged): boolean
+  /** Whether anything of the target is hidden from the user, as far as is known now. */
+  readonly hidesAnything: boolean
   /** A statement succeeded that may have changed the target's tables. */
   schemaChanged(): void
   /** Puts intents (and refusals) on record, then calls back once, never within this call, in order of the calls. */

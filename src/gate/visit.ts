@@ -72,6 +72,10 @@ export class OpenVisit implements Visit {
     return view === undefined || view !== this.#judgedUnder.get(judged)
   }
 
+  get hidesAnything(): boolean {
+    return this.#view.sight.hidesAnything
+  }
+
   schemaChanged(): void {
     this.#parts.outdateSchema(this.session)
   }

@@ -189,6 +189,10 @@ export const encodeParameterStatus = (name: string, value: string): Buffer =>
 export const encodeBackendKeyData = (processId: number, secret: Uint8Array): Buffer =>
   message(fromTarget.backendKeyData, body => body.int32(processId).bytes(secret))
 
+/** A notification that says only that there was one. */
+export const encodeNotification = (processId: number, channel: string): Buffer =>
+  message(fromTarget.notificationResponse, body => body.int32(processId).zeroEnded(channel).zeroEnded(''))
+
 export const encodeReadyForQuery = (status: 'I' | 'T' | 'E'): Buffer =>
   message(fromTarget.readyForQuery, body => body.text(status))
 

@@ -10,12 +10,16 @@ import { Prepared } from './prepared.ts'
 export class Conversation {
   readonly visit: Visit
   readonly clock: Clock
+  /** The target's number for this session, if it told one. */
+  readonly processId: number | undefined
   readonly expected = new ExpectedAnswers()
   readonly prepared = new Prepared()
   /** How statements are read now. */
   state: SqlState
   /** The target takes data of a `COPY` from the client. */
   copyIn = false
+  /** After an error, the target leaves out all up to a `Sync` that has not been sent yet. */
+  targetSkips = false
   /** Counts every `Sync` and simple query sent, and answered. */
   sentSyncs = 0
   answeredSyncs = 0
@@ -27,8 +31,11 @@ export class Conversation {
   #stateAtStart: SqlState
   #schemaChanged = false
   #rolledBack = false
+  /** The transaction began with `BEGIN`, so that the state itself knows what to go back to. */
+  #beganInSql = false
 
-  constructor(visit: Visit, state: SqlState, clock: Clock) {
+  constructor(visit: Visit, state: SqlState, clock: Clock, processId?: number) {
+    this.processId = processId
     this.visit = visit
     this.clock = clock
     this.state = state
@@ -40,14 +47,26 @@ export class Conversation {
    * @param rolledBack  the target said `ROLLBACK`, which is also its answer to a `COMMIT` that could not be
    */
   succeeded(passed: Passed, index: number, rolledBack: boolean): void {
+    const before = this.state
     if (passed.reading.changesState) this.state = this.visit.follow(this.state, passed, index)
     if (passed.reading.changesSchema) {
       this.#schemaChanged = true
       this.visit.schemaChanged()
     }
-    // What a `ROLLBACK` means, the state knows itself.
+    this.#rolledBack = false
     const verb = passed.reading.action.statements[index]?.verb ?? ''
-    this.#rolledBack = rolledBack && !verb.startsWith('ROLLBACK') && !verb.startsWith('ABORT')
+    if (/^(?:BEGIN|START)/.test(verb)) this.#beganInSql = before === this.#stateAtStart
+    // Statements sent together are one transaction until one of them ends it.
+    if (/^(?:COMMIT|END|ROLLBACK|ABORT|PREPARE)$/.test(verb)) this.#ended(verb, rolledBack)
+  }
+
+  /** Within one message or pipeline, whatever follows is a transaction of its own. */
+  #ended(verb: string, rolledBack: boolean): void {
+    const knowsItself = this.#beganInSql && /^(?:ROLLBACK|ABORT)$/.test(verb)
+    if (rolledBack && !knowsItself) this.state = this.#stateAtStart
+    if (verb === 'PREPARE' && !rolledBack) return
+    this.#stateAtStart = this.state
+    this.#beganInSql = false
   }
 
   failed(): void {
@@ -62,6 +81,7 @@ export class Conversation {
     if (this.#rolledBack) this.state = this.#stateAtStart
     else this.#stateAtStart = this.state
     this.#rolledBack = false
+    this.#beganInSql = false
     // Others see the change of a transaction only now.
     if (this.#schemaChanged) this.visit.schemaChanged()
     this.#schemaChanged = false

@@ -153,6 +153,7 @@ export function fakeVisit(): FakeVisit {
       return { key: `${state.key}|${passed.original}` }
     },
     isStale: judged => judgedAt.get(judged) !== version,
+    hidesAnything: false,
     schemaChanged() {
       this.schemaChanges++
     },

@@ -24,6 +24,7 @@ import {
   noFunctionCalls,
   noSuchPortal,
   noSuchStatement,
+  takenInSql,
   tooMany,
 } from './name-refusals.ts'
 import type { Portal, Statement } from './prepared.ts'
@@ -49,6 +50,8 @@ export class FromClient {
   #restNeeds = 0
   /** Bytes still to come of a message that is passed on without being looked at. */
   #passing = 0
+  /** That message is left out. */
+  #passingOut = false
   /** Chunks that came while a message waits, that message first. */
   #later: Buffer[] = []
   #laterBytes = 0
@@ -103,7 +106,7 @@ export class FromClient {
     if (this.#passing > 0) {
       at = Math.min(this.#passing, chunk.length)
       this.#passing -= at
-      if (this.#skipping) this.#from = at
+      if (this.#passingOut) this.#from = at
     }
     while (chunk.length - at >= headBytes && !this.terminated) {
       const size = 1 + chunk.readInt32BE(at + 1)
@@ -111,7 +114,8 @@ export class FromClient {
       const next = at + size
       if (next > chunk.length) {
         if (chunk[at] === fromClient.copyData) {
-          if (this.#skipping) this.#leaveOut(chunk, at, chunk.length)
+          this.#passingOut = this.#isSkipping
+          if (this.#passingOut) this.#leaveOut(chunk, at, chunk.length)
           this.#passing = next - chunk.length
           at = chunk.length
         } else if (size > this.#limits.messageBytesMax)
@@ -160,11 +164,20 @@ export class FromClient {
     this.#departures.onRelief()
   }
 
+  /** Whether we refused something, or the target did, and everything up to the next `Sync` is left out. */
+  get #isSkipping(): boolean {
+    return this.#skipping || this.#conversation.targetSkips
+  }
+
   #message(type: number, chunk: Buffer, at: number, next: number): typeof wait | undefined {
-    if (this.#skipping && type !== fromClient.sync && type !== fromClient.terminate) {
+    if (this.#isSkipping && type !== fromClient.sync && type !== fromClient.terminate) {
+      this.#settled = undefined
       this.#leaveOut(chunk, at, next)
       return undefined
     }
+    // To bytes that these should not have, a target answers with an error that belongs to no message.
+    if (isBare(type) && next - at !== headBytes)
+      throw violation('a message with bytes that it should not have.')
     if (this.#conversation.copyIn && isStatementMessage(type))
       throw violation('a statement in the middle of COPY data.')
     switch (type) {
@@ -236,6 +249,10 @@ export class FromClient {
       this.#refuse(chunk, at, next, tooMany, undefined)
       return undefined
     }
+    if (prepared.isTakenInSql(name)) {
+      this.#refuse(chunk, at, next, takenInSql(name), undefined)
+      return undefined
+    }
     const judged = this.#judge(decodeText(chunk, nameEnd, textEnd))
     if (!judged) return wait
     if (judged.kind === 'stopped') {
@@ -270,6 +287,10 @@ export class FromClient {
       this.#refuse(chunk, at, next, noSuchStatement(name), undefined)
       return undefined
     }
+    if (prepared.isTakenInSql(portalName)) {
+      this.#refuse(chunk, at, next, takenInSql(portalName), undefined)
+      return undefined
+    }
     if (portalName !== '' && prepared.size >= this.#limits.preparedPerSessionMax) {
       this.#refuse(chunk, at, next, tooMany, undefined)
       return undefined
@@ -287,7 +308,7 @@ export class FromClient {
     statement.state = this.#conversation.state
     if (judged.text !== statement.sentText) this.#prepareAnew(chunk, at, name, statement)
     const before = prepared.portal(portalName)
-    const now: Portal = { judged, sync: sentSyncs + 1 }
+    const now: Portal = { judged, state: this.#conversation.state, sync: sentSyncs + 1 }
     prepared.setPortal(portalName, now)
     const answer = new Answer('bind', judged)
     answer.undo = { kind: 'portal', name: portalName, now, before }
@@ -322,7 +343,7 @@ export class FromClient {
       return undefined
     }
     const bound = portal.judged
-    const judged = this.#conversation.visit.isStale(bound) ? this.#judge(bound.original) : bound
+    const judged = this.#conversation.visit.isStale(bound) ? this.#judge(bound.original, portal.state) : bound
     if (!judged) return wait
     if (judged.kind === 'stopped') {
       this.#refuse(chunk, at, next, wordStopped(judged), judged)
@@ -356,6 +377,7 @@ export class FromClient {
   #sync(chunk: Buffer, at: number, next: number): void {
     const { expected, copyIn } = this.#conversation
     this.#skipping = false
+    this.#conversation.targetSkips = false
     // The target ignores it while it takes COPY data, and would not answer.
     if (copyIn) {
       this.#leaveOut(chunk, at, next)
@@ -373,11 +395,11 @@ export class FromClient {
   }
 
   /** @returns `undefined` if the message must wait */
-  #judge(text: string): Judged | undefined {
+  #judge(text: string, state: SqlState = this.#conversation.state): Judged | undefined {
     const settled = this.#settled
     this.#settled = undefined
     if (settled?.original === text) return settled
-    const { expected, state, visit } = this.#conversation
+    const { expected, visit } = this.#conversation
     if (expected.changesReading) {
       this.#waitForAnswers()
       return undefined
@@ -448,6 +470,13 @@ export class FromClient {
     this.#from = next
   }
 }
+
+/** Messages that are nothing but their type. */
+const isBare = (type: number): boolean =>
+  type === fromClient.sync ||
+  type === fromClient.flush ||
+  type === fromClient.copyDone ||
+  type === fromClient.terminate
 
 const isStatementMessage = (type: number): boolean =>
   type !== fromClient.copyData &&

@@ -5,7 +5,7 @@ import { GatewayError } from '../../core/errors.ts'
 import type { Limits } from '../../core/limits.ts'
 import { ByteReader } from '../../wire/byte-reader.ts'
 import { Gatherer } from '../../wire/gatherer.ts'
-import { countInTag, decodeErrorFields, fromTarget, headBytes } from './codec.ts'
+import { countInTag, decodeErrorFields, encodeNotification, fromTarget, headBytes } from './codec.ts'
 import type { Conversation } from './conversation.ts'
 import type { Answer } from './expected.ts'
 import { reduceError, withoutPosition } from './refuse.ts'
@@ -103,6 +103,7 @@ export class FromTarget {
         break
       }
       if (type === fromTarget.dataRow) {
+        if (!this.#mayRow()) throw outOfStep()
         this.#rows++
         this.#bytes += size
       } else {
@@ -120,6 +121,11 @@ export class FromTarget {
       if (end - at < headBytes) this.#restNeeds = headBytes
       this.#rest.add(Buffer.from(chunk.subarray(at)))
     }
+  }
+
+  /** Whether rows can belong to a statement that was let through. */
+  #mayRow(): boolean {
+    return this.#conversation.expected.first?.judged !== undefined
   }
 
   /** @returns what to tell in place of the message, or `asIs` */
@@ -164,6 +170,7 @@ export class FromTarget {
         return asIs
       case fromTarget.dataRow:
       case fromTarget.copyData:
+        if (!this.#mayRow()) throw outOfStep()
         this.#rows++
         this.#bytes += size
         return asIs
@@ -174,9 +181,10 @@ export class FromTarget {
       case fromTarget.parameterStatus:
         checkSetting(chunk, at, next)
         return asIs
+      case fromTarget.notificationResponse:
+        return this.#notified(chunk, at, next)
       case fromTarget.copyDone:
       case fromTarget.copyOutResponse:
-      case fromTarget.notificationResponse:
       case fromTarget.parameterDescription:
         return asIs
       default:
@@ -215,6 +223,15 @@ export class FromTarget {
     return asIs
   }
 
+  /** What others, or their triggers, put into a notification can be whole rows, and nobody rewrote it. */
+  #notified(chunk: Buffer, at: number, next: number): Buffer | undefined {
+    const { visit, processId } = this.#conversation
+    if (!visit.hidesAnything) return asIs
+    const reader = new ByteReader(chunk, at + headBytes, next)
+    const sender = reader.int32()
+    return sender === processId ? asIs : encodeNotification(sender, reader.zeroEnded())
+  }
+
   #beginCopyIn(): void {
     const { expected } = this.#conversation
     const kind = expected.first?.kind
@@ -230,6 +247,7 @@ export class FromTarget {
     const sqlState = fields.get('C') ?? 'XX000'
     // The connection ends with it: it answers nothing that was asked.
     const isLast = (fields.get('V') ?? fields.get('S')) !== 'ERROR'
+    if (!isLast && !first) throw outOfStep()
     this.#conversation.copyIn = false
     this.#conversation.failed()
     const own = isLast ? undefined : first?.own
@@ -249,6 +267,7 @@ export class FromTarget {
   #skip(failed: Answer, sqlState: string): void {
     const { expected } = this.#conversation
     const skipped = expected.skipToSync()
+    if (expected.size === 0) this.#conversation.targetSkips = true
     this.#conversation.undo(skipped)
     for (const answer of skipped) this.#end(answer, answer === failed ? sqlState : notDone)
   }

@@ -13,6 +13,12 @@ export const noSuchStatement = (name: string): Refusal =>
   )
 export const noSuchPortal = (name: string): Refusal =>
   wordRefusal('34000', `portal "${name}" does not exist`, 'A cursor declared in SQL is read with FETCH.')
+export const takenInSql = (name: string): Refusal =>
+  wordRefusal(
+    '42P05',
+    `The name "${name}" was given by PREPARE or DECLARE in this session.`,
+    'Use another name for the prepared statement or portal.',
+  )
 export const tooMany = wordRefusal(
   '53400',
   'Too many prepared statements and portals in this session.',

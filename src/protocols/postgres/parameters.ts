@@ -38,6 +38,16 @@ const judged = new Set(['search_path'])
 
 const utf8Names = new Set(['utf8', 'utf-8', 'unicode', '"utf8"', "'utf-8'", "'utf8'", 'sql_ascii'])
 
+/** What decides the meaning of a text: asked for whatever the defaults of account and database say. */
+const meaning = [
+  ['client_encoding', 'UTF8'],
+  ['standard_conforming_strings', 'on'],
+] as const
+
+/** Whether the texts of a session mean what they are taken for, by the settings that the target reports. */
+export const meansWhatItSays = (settings: ReadonlyMap<string, string>): boolean =>
+  meaning.every(([name, value]) => settings.get(name) === value)
+
 export interface StartupSettings {
   /** Name and value, to be given to the target as they are. */
   readonly plain: readonly (readonly [name: string, value: string])[]
@@ -72,7 +82,7 @@ export function parseSettings(parameters: ReadonlyMap<string, string>): StartupS
       )
   const entries = [...settings]
   return {
-    plain: [['client_encoding', 'UTF8'], ...entries.filter(([name]) => harmless.has(name))],
+    plain: [...meaning, ...entries.filter(([name]) => harmless.has(name))],
     judged: entries.filter(([name]) => judged.has(name)),
   }
 }

@@ -19,6 +19,8 @@ export interface Statement {
 
 export interface Portal {
   judged: Passed
+  /** The state it was bound in: the target has planned it, whatever the session changes afterwards. */
+  readonly state: SqlState
   /** Number of the `Sync` that ends what it was bound with. */
   readonly sync: number
 }
@@ -31,6 +33,8 @@ export class Prepared {
   readonly #portals = new Map<string, Portal>()
   #unnamedStatement: Statement | undefined
   #unnamedPortal: Portal | undefined
+  /** Names given by `PREPARE` and `DECLARE`; `undefined`: one of them could not be told. */
+  #inSql: Set<string> | undefined = new Set()
 
   get size(): number {
     return this.#statements.size + this.#portals.size
@@ -78,7 +82,24 @@ export class Prepared {
       if (verb.startsWith('DEALLOCATE')) this.#forgetStatement(passed.original)
       else if (verb.startsWith('DISCARD')) this.#forgetAll()
       else if (verb.startsWith('DECLARE') || verb.startsWith('CLOSE')) this.#portals.clear()
+      if (verb === 'PREPARE' || verb.startsWith('DECLARE')) this.#takeName(passed.original)
     }
+  }
+
+  /**
+   * SQL and messages name the same things. What SQL runs by a name, `EXECUTE` or `FETCH`, is judged and recorded as what
+   * SQL put there, so nothing else may be put there by a message. Names with `~` are those that rewriting makes.
+   */
+  isTakenInSql(name: string): boolean {
+    if (name === '' || this.#inSql?.size === 0) return false
+    return this.#inSql === undefined || this.#inSql.has(name) || name.includes('~')
+  }
+
+  #takeName(text: string): void {
+    const one = /^\s*(?:prepare|declare)\s+(?:"((?:[ !#-~]|"")+)"|([a-z_][\w$]*))[\s(]/i.exec(text)
+    const name = one?.[1]?.replaceAll('""', '"') ?? one?.[2]?.toLowerCase()
+    if (name === undefined) this.#inSql = undefined
+    else this.#inSql?.add(name.slice(0, nameBytesMax))
   }
 
   #forgetStatement(text: string): void {

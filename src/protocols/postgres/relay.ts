@@ -31,6 +31,7 @@ export interface Farewell {
 /**
  * Carries the conversation to its end. Resolves when it is over and both sides are being closed; never rejects.
  * @param state  how statements are read at the beginning
+ * @param processId  the target's number for the session
  */
 export function relay(
   client: Duplex,
@@ -39,6 +40,7 @@ export function relay(
   state: SqlState,
   limits: Limits,
   clock: Clock = systemClock,
+  processId?: number,
 ): Promise<Farewell> {
   return new Promise(resolve => {
     let bytesFromClient = 0
@@ -75,7 +77,7 @@ export function relay(
       }
     }
 
-    const conversation = new Conversation(visit, state, clock)
+    const conversation = new Conversation(visit, state, clock, processId)
     const targetSide = new TargetSide(target)
     const departures = new Departures(conversation, targetSide, fail)
     const questions = new FromClient(conversation, departures, limits, fail)

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { systemClock } from '../../core/clock.ts'
 import { GatewayError } from '../../core/errors.ts'
 import type { ClientFacts } from '../../core/session.ts'
 import type { Target } from '../../core/target.ts'
@@ -23,7 +24,7 @@ import {
 import type { LoggedIn } from './login.ts'
 import { logInClient, openClient } from './login.ts'
 import { StreamEnded, within } from './packets.ts'
-import { parseSettings } from './parameters.ts'
+import { meansWhatItSays, parseSettings } from './parameters.ts'
 import { encodeFatal, encodeWrongDatabase } from './refuse.ts'
 import type { Farewell } from './relay.ts'
 import { relay } from './relay.ts'
@@ -127,9 +128,15 @@ async function visitTarget(
     const password = await context.targetPassword(target)
     targetStream = await dial(target, limits)
     const welcome = await logInToTarget(targetStream, target, password, beginning.parameters, limits)
+    if (!meansWhatItSays(welcome.settings))
+      throw new GatewayError(
+        'target.login-failed',
+        'it does not keep to client_encoding UTF8 and standard_conforming_strings on.',
+      )
     key = welcome.key && issueKey(target.id, target, welcome.key)
     stream.write(greeting(known.proof, welcome, key))
-    farewell = await relay(stream, targetStream, visit, beginning.began(), limits)
+    const processId = welcome.key?.processId
+    farewell = await relay(stream, targetStream, visit, beginning.began(), limits, systemClock, processId)
   } finally {
     key?.withdraw()
     visit.leave(farewell.reason, farewell.traffic)
