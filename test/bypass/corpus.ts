@@ -694,6 +694,48 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
     runs('typed NULL row', 'SELECT (NULL::customers).email'),
   ],
   'views and relatives': [
+    refused(
+      'place of rows with a star',
+      "SELECT * FROM customers WHERE customers.ctid IN (SELECT ctid FROM customers WHERE lower(email) LIKE '_zq7%')",
+    ),
+    runs(
+      'place of rows',
+      "SELECT id FROM customers WHERE ctid IN (SELECT ctid FROM customers WHERE lower(email) LIKE '_zq7%') ORDER BY id",
+    ),
+    refused(
+      'writing by a view that filters by it',
+      "UPDATE orders SET status = 'z' WHERE customer_id IN (SELECT id FROM v_filtered)",
+    ),
+    refused(
+      'writing by a view that sorts by it',
+      'INSERT INTO memo (id) SELECT place::integer FROM v_ranked',
+      'SELECT id FROM memo',
+    ),
+    refused(
+      'writing by a count of it',
+      'INSERT INTO memo (id) VALUES ((SELECT count(*) FROM v_filtered)) RETURNING id',
+    ),
+    refused('COPY of a view by name', 'COPY v_contacts TO STDOUT'),
+    refused('text of a value as a function of a row', 'SELECT * FROM employees e, salary(e)'),
+    runs('outer reference in VALUES', 'SELECT e FROM customers, LATERAL (VALUES (email)) v(e) ORDER BY 1'),
+    runs('output functions', 'SELECT record_out(c), textout(c.email::text) FROM customers c ORDER BY id'),
+    runs(
+      'records from json',
+      'SELECT x.email FROM jsonb_to_recordset((SELECT jsonb_agg(c ORDER BY id) FROM customers c)) AS x(email text)',
+    ),
+    runs(
+      'cast of the row to its type',
+      'SELECT ((ROW(customers.*))::customers).email, (customers::customers).phone FROM customers ORDER BY id',
+    ),
+    runs(
+      'encryption with a key of ours',
+      "SELECT encrypt(email::bytea, 'k', 'aes') FROM customers ORDER BY id",
+    ),
+    fails('name lookup shows the value', 'SELECT email::regclass FROM customers WHERE id = 1'),
+    fails(
+      'privilege lookup shows the value',
+      "SELECT has_column_privilege('customers', email, 'select') FROM customers WHERE id = 1",
+    ),
     runs('plain view', 'SELECT * FROM v_customers ORDER BY id'),
     runs('renaming view', 'SELECT contact FROM v_contacts ORDER BY id'),
     runs('view on a view', 'SELECT shouted FROM v_nested ORDER BY id'),
@@ -1064,7 +1106,7 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       'UPDATE customers SET birthday = birthday + 100, phone = email',
       'SELECT phone FROM customers ORDER BY id',
     ),
-    runs(
+    refused(
       'pg_notify of a value',
       'LISTEN leaks',
       "SELECT pg_notify('leaks', email) FROM customers WHERE id = 1",
@@ -1109,6 +1151,16 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
     ),
   ],
   'constraints as oracles': [
+    refused('unique with a hidden column, writing the other', "UPDATE pairs SET kind = 'a' WHERE id = 2"),
+    refused(
+      'unique with a hidden column, ON CONFLICT',
+      "INSERT INTO pairs VALUES (3, 'b', 'pzq7k') ON CONFLICT DO NOTHING RETURNING id",
+    ),
+    refused('unique where a hidden column is so', "UPDATE badges SET kind = 'a' WHERE id = 2"),
+    refused(
+      'unique where a hidden column is so, on insert',
+      "INSERT INTO badges (id, kind) VALUES (3, 'b') ON CONFLICT DO NOTHING",
+    ),
     refused(
       'unique violation',
       "INSERT INTO customers (name, email, country) VALUES ('x', 'azq7k01@shop.example', 'JP')",
@@ -1230,6 +1282,8 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
     refused('drop', 'DROP TABLE customers CASCADE'),
   ],
   'what the server knows': [
+    refused('listening to what triggers of the owner tell', 'LISTEN changes'),
+    runs('telling a masked value', "SELECT pg_notify('leaks', email) FROM customers WHERE id = 1"),
     runs('pg_stats', "SELECT * FROM pg_stats WHERE tablename = 'customers' ORDER BY attname"),
     runs('pg_statistic', "SELECT stavalues1 FROM pg_statistic WHERE starelid = 'customers'::regclass"),
     runs(

@@ -246,7 +246,6 @@ export const harmless: readonly HarmlessSession[] = [
     'SELECT date_trunc($$quarter$$, placed_on) q, status, sum(amount) FROM orders GROUP BY GROUPING SETS ((1), (2), ()) ORDER BY 1, 2',
     'SELECT gen_random_uuid() IS NOT NULL, random() < 2, md5($$x$$)',
     'SELECT * FROM (VALUES (1, 2)) AS t (a, b) WHERE (a, b) = (1, 2)',
-    'LISTEN shop_events',
     "NOTIFY shop_events, 'hello'",
     'UNLISTEN *',
     'BEGIN; LOCK TABLE memo IN SHARE MODE; COMMIT',

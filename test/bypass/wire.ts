@@ -73,7 +73,8 @@ export class WireSession {
     else this.#sendExtended(sent)
     const timer = setTimeout(() => this.#stream.destroy(), answerTimeoutMs)
     try {
-      while (!this.#closed && this.#frames.at(-1)?.type !== 'Z')
+      const ready = readyCount(sent)
+      while (!this.#closed && this.#frames.filter(frame => frame.type === 'Z').length < ready)
         await new Promise<void>(resolve => {
           this.#wake = resolve
         })
@@ -117,6 +118,12 @@ export class WireSession {
       if (type === 'Z') this.#wake?.()
     }
   }
+}
+
+/** How many times the server says that it is ready, once it has answered everything. */
+function readyCount(sent: Sent): number {
+  if (typeof sent === 'string' || !('messages' in sent)) return 1
+  return sent.messages.filter(message => 'SQF'.includes(message.type)).length
 }
 
 export const parse = (name: string, text: string): Frame => ({

@@ -87,6 +87,8 @@ export const hiddenTables: readonly HiddenTable[] = [
     columns: { full_name: 'name', email: 'email' } as const,
   })),
   { schema: 'public', table: 'contacts', columns: { email: 'email' } },
+  { schema: 'public', table: 'pairs', columns: { secret: 'constant' } },
+  { schema: 'public', table: 'badges', columns: { secret: 'constant' } },
   { schema: 'public', table: 'audited', columns: { email: 'email' } },
   { schema: 'public', table: 'vouchers', columns: { code: 'constant' } },
   { schema: 'public', table: 'redemptions', columns: { code: 'constant' } },
@@ -212,6 +214,9 @@ CREATE TABLE audited (id integer, email text, note text);
 CREATE FUNCTION keep_old() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN INSERT INTO public.memo VALUES (old.id, old.email); RETURN NULL; END';
 CREATE TRIGGER keep_old AFTER UPDATE OR DELETE ON audited FOR EACH ROW EXECUTE FUNCTION keep_old();
+CREATE TABLE pairs (id integer PRIMARY KEY, kind text, secret text, UNIQUE (kind, secret));
+CREATE TABLE badges (id integer PRIMARY KEY, kind text, secret text);
+CREATE UNIQUE INDEX ON badges (kind) WHERE secret LIKE '%k';
 CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1');
 CREATE FOREIGN TABLE far_customers (id integer, email text) SERVER far;
 `
@@ -273,6 +278,8 @@ INSERT INTO contacts VALUES ${list(row => `${row}, ${quote(email(world, row))}`)
 INSERT INTO vouchers VALUES ${list(row => `${voucher(row)}, ${row * 5}`)};
 INSERT INTO redemptions VALUES ${list(row => `${row}, ${voucher(row)}, '2026-02-0${row}'`)};
 INSERT INTO "Odd ""Table" VALUES ${list(row => `${quote(email(world, row))}, ${row}`)};
+INSERT INTO pairs VALUES (1, 'a', 'p${marker}k'), (2, 'b', 'p${marker}${world === 'A' ? 'k' : 'm'}');
+INSERT INTO badges VALUES (1, 'a', 'b${marker}k'), (2, 'b', 'b${marker}${world === 'A' ? 'k' : 'm'}');
 INSERT INTO audited VALUES ${list(row => `${row}, ${quote(email(world, row))}, 'note ${row}'`)};
 INSERT INTO crm.customers VALUES ${list(row => `${row}, ${quote(email(world, row))}, 'crm ${row}'`)};
 INSERT INTO archive.customers VALUES ${list(row => `${row}, 'old${row}@archive.example', 'old ${row}'`)};
