@@ -8,6 +8,7 @@ import { Gatherer } from '../../wire/gatherer.ts'
 import { countInTag, decodeErrorFields, encodeNotification, fromTarget, headBytes } from './codec.ts'
 import type { Conversation } from './conversation.ts'
 import type { Answer } from './expected.ts'
+import { meansUtf8 } from './parameters.ts'
 import { reduceError, withoutPosition } from './refuse.ts'
 
 /** Hand the message on as it is. */
@@ -327,7 +328,7 @@ function checkSetting(chunk: Buffer, at: number, next: number): void {
   const name = reader.zeroEnded()
   const value = reader.zeroEnded()
   if (
-    (name === 'client_encoding' && value !== 'UTF8') ||
+    (name === 'client_encoding' && !meansUtf8(value)) ||
     (name === 'standard_conforming_strings' && value !== 'on')
   )
     throw new GatewayError(

@@ -36,7 +36,11 @@ const harmless = new Set([
 /** Settings that change how statements are read: they pass the gate as `SET` statements. */
 const judged = new Set(['search_path'])
 
-const utf8Names = new Set(['utf8', 'utf-8', 'unicode', '"utf8"', "'utf-8'", "'utf8'", 'sql_ascii'])
+/** Spellings of UTF-8 that the server takes: it leaves out all but letters and digits. */
+export const meansUtf8 = (encoding: string): boolean => {
+  const plain = encoding.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  return plain === 'utf8' || plain === 'unicode'
+}
 
 /** What decides the meaning of a text: asked for whatever the defaults of account and database say. */
 const meaning = [
@@ -68,7 +72,7 @@ export function parseSettings(parameters: ReadonlyMap<string, string>): StartupS
     else settings.set(name.toLowerCase(), value)
   }
   const encoding = settings.get('client_encoding')
-  if (encoding !== undefined && !utf8Names.has(encoding.toLowerCase()))
+  if (encoding !== undefined && !meansUtf8(encoding) && encoding.toLowerCase() !== 'sql_ascii')
     throw new GatewayError(
       'protocol.unsupported',
       'Only the client encoding UTF8 is supported. Set PGCLIENTENCODING=UTF8 (or client_encoding=UTF8) and connect again.',

@@ -241,6 +241,11 @@ test('settings given when connecting: harmless ones reach the target, the search
   ])
     await assert.rejects(connectPg({ options }), { code: '0A000' })
   await assert.rejects(connectPg({ options: "-c search_path='a'" }), { code: '0A000' })
+  for (const name of ['UNICODE', 'utf-8'])
+    assert.match(
+      await psql(`SET client_encoding = '${name}'; SELECT 'ü' || 1`, `client_encoding=${name}`),
+      /ü1/,
+    )
   assert.match(await psql('SELECT 1', 'client_encoding=LATIN1'), /Only the client encoding UTF8/)
   await assert.rejects(connectPg({ replication: 'database' } as pg.ClientConfig), { code: '0A000' })
 })

@@ -79,3 +79,8 @@ test('what a type cannot take is NULL', () => {
 test('the key is in hashes alone', () => {
   for (const shape of shapes) assert.equal(mask('text', shape).includes('ab12'), shape === 'hash')
 })
+
+test('the last digits of a card are not cut off by a short type', () => {
+  assert.match(mask('character(16)', 'card'), /'\*{12}'/)
+  assert.match(mask('character varying(19)', 'card'), /'\*{4} \*{4} \*{4} '/)
+})

@@ -26,14 +26,21 @@ const families: readonly (readonly [RegExp, Family])[] = [
  */
 export function maskExpression(column: ColumnShape, shape: MaskShape, value: string, key: string): string {
   const type = toBytes(column.type)
-  return `(${shapeExpression(familyOf(column.type), shape, value, type, key)})::${type}`
+  return `(${shapeExpression(column, shape, value, type, key)})::${type}`
 }
 
 function familyOf(type: string): Family {
   return families.find(([pattern]) => pattern.test(type))?.[1] ?? 'other'
 }
 
-function shapeExpression(family: Family, shape: MaskShape, value: string, type: string, key: string): string {
+function shapeExpression(
+  column: ColumnShape,
+  shape: MaskShape,
+  value: string,
+  type: string,
+  key: string,
+): string {
+  const family = familyOf(column.type)
   if (shape === 'hash') return hashExpression(family, value, type, key)
   if (shape === 'date') {
     return family === 'date' || family === 'timestamp'
@@ -54,10 +61,17 @@ function shapeExpression(family: Family, shape: MaskShape, value: string, type: 
     case 'phone':
       return lastDigits(text, 7, 2, '***')
     case 'card':
-      return lastDigits(text, 12, 4, '**** **** **** ')
+      // The longer form would be cut by the type, the digits with it.
+      return lastDigits(text, 12, 4, lengthOf(column) < 19 ? '************' : '**** **** **** ')
     default:
       return `CASE WHEN ${text} IS NULL THEN NULL ELSE '***' END`
   }
+}
+
+/** Most characters that the type holds. */
+function lengthOf(column: ColumnShape): number {
+  const length = /\((\d+)\)$/.exec(column.type)?.[1]
+  return length === undefined ? Number.POSITIVE_INFINITY : Number(length)
 }
 
 /** A shape that the type cannot take. */

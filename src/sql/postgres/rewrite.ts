@@ -71,6 +71,7 @@ function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
   }
   for (const reference of survey.references)
     if (reference.role === 'read') rewriteRead(rewriting, survey, reference)
+  refuseSequences(rewriting, survey)
   for (const write of survey.writes) {
     const { target } = write
     pin(rewriting, target)
@@ -85,6 +86,14 @@ function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
       rewriting.touched = true
       rewriteWrite(rewriting, write, relation, sight, survey)
     }
+  }
+}
+
+/** A sequence keeps what it is set to, masked or not. */
+function refuseSequences(rewriting: Rewriting, survey: Survey): void {
+  const call = survey.functions.find(mention => mention.name === 'setval')
+  if (call && rewriting.changed) {
+    throw unsafe('A sequence cannot be set in a statement that reads what is hidden from you.', call.at)
   }
 }
 

@@ -68,9 +68,12 @@ export function indexSchema(snapshot: SchemaSnapshot): PgIndex {
     ancestors: relation => reach(relation, parentsOf),
     descendants: relation => reach(relation, childrenOf),
     probeable(relation) {
-      const columns = new Set(referenced.get(keyOf(relation.schema, relation.name)))
-      for (const key of relation.uniqueKeys) for (const column of key) columns.add(column)
-      for (const foreign of relation.foreignKeys) for (const column of foreign.columns) columns.add(column)
+      const columns = new Set<string>()
+      for (const one of [relation, ...reach(relation, childrenOf)]) {
+        for (const column of referenced.get(keyOf(one.schema, one.name)) ?? none) columns.add(column)
+        for (const key of one.uniqueKeys) for (const column of key) columns.add(column)
+        for (const foreign of one.foreignKeys) for (const column of foreign.columns) columns.add(column)
+      }
       return columns
     },
   }

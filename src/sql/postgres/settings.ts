@@ -37,7 +37,8 @@ const serverPrefixes = new Set([
   'plpython',
 ])
 
-const utf8Names = new Set(['utf8', 'utf-8', 'unicode'])
+/** The server leaves out all but letters and digits when it compares. */
+const utf8Names = new Set(['utf8', 'unicode'])
 const messageLevels = new Set(['notice', 'warning', 'error', 'fatal', 'panic'])
 
 export interface SettingChange {
@@ -59,7 +60,7 @@ export function describeSetting(
   const name = rawName.toLowerCase()
   if (name === 'search_path') return describePath(values, local, at)
   if (name === 'client_encoding' || name === 'names') {
-    const encoding = values?.[0]?.toLowerCase()
+    const encoding = values?.[0]?.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
     if (encoding === undefined || utf8Names.has(encoding)) return harmlessChange
     throw unsafe('Statements are read as UTF-8: client_encoding must stay UTF8.', at)
   }

@@ -91,6 +91,9 @@ export const snapshot: SchemaSnapshot = {
     relation('crm', 'twice', ['a integer', 'secret text']),
     relation('public', 'memo', ['id integer', 'body text']),
     relation('public', 'audited', ['id integer', 'email text'], { hasTriggers: true }),
+    relation('public', 'badges', ['id integer', 'kind text', 'secret text'], {
+      uniqueKeys: [['id'], ['kind', 'secret']],
+    }),
     relation('public', 'parent', ['id integer', 'email text'], { kind: 'partitioned' }),
     relation('public', 'child', ['id integer', 'email text'], {
       parents: [{ schema: 'public', name: 'parent' }],
@@ -157,6 +160,7 @@ const tables: Readonly<Record<string, TableSight>> = {
   },
   'public.logins': { hidden: new Map([['email', email]]), rowFilter: undefined },
   'public.audited': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.badges': { hidden: new Map([['secret', email]]), rowFilter: undefined },
   'public.parent': { hidden: new Map([['email', email]]), rowFilter: undefined },
   'crm.twice': { hidden: new Map([['secret', email]]), rowFilter: undefined },
   'public.tickets': { hidden: new Map(), rowFilter: "region = 'eu'" },

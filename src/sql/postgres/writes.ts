@@ -132,13 +132,14 @@ function refuseProbing(rewriting: Rewriting, write: Write, target: Target): void
     if (hidden.has(column) && probeable.has(column)) throw probes(column, target, write.target.at)
     if (isStray(column, target.relation)) throw unknownColumn(column, target.relation, write.target.at)
   }
+  refuseSharedKeys(rewriting, target, written, write.target.at)
   const conflict = treeOf(write.body, 'onConflictClause')
   const infer = conflict && treeOf(conflict, 'infer')
   if (infer && textOf(infer, 'conname') !== undefined) {
     const column = [...hidden.keys()].find(name => probeable.has(name))
     if (column !== undefined) throw probes(column, target, numberOf(infer, 'location'))
   }
-  refuseCheckProbing(write, target, written)
+  refuseCheckProbing(rewriting, write, target, written)
   if (filter !== undefined) refuseFilterWrites(written, target, write.target.at)
 }
 
@@ -150,16 +151,49 @@ export function unknownColumn(column: string, relation: Relation, at: number): R
 }
 
 /** Of a CHECK that reads both, success or failure of a change tells about the column that stays. */
-function refuseCheckProbing(write: Write, target: Target, written: readonly string[]): void {
+function refuseCheckProbing(
+  rewriting: Rewriting,
+  write: Write,
+  target: Target,
+  written: readonly string[],
+): void {
   if (write.kind === 'InsertStmt' && write.body['onConflictClause'] === undefined) return
-  for (const check of target.relation.checks ?? []) {
-    const stays = check.find(column => target.sight.hidden.has(column) && !written.includes(column))
-    if (stays !== undefined && check.some(column => written.includes(column))) {
+  for (const check of checksOf(rewriting, target.relation)) {
+    const stays = check.find(name => target.sight.hidden.has(name) && !written.includes(name))
+    const touched = check.some(column => written.includes(column) || isGenerated(target.relation, column))
+    if (stays !== undefined && touched) {
       throw unsafe(
         `A rule of "${target.relation.name}" compares what you would write with "${stays}", which is hidden from you` +
           `${tagOf(stays, target)}. Ask an administrator for reveal on it.`,
         write.target.at,
       )
+    }
+  }
+}
+
+function checksOf(rewriting: Rewriting, relation: Relation): readonly (readonly string[])[] {
+  // A row of a partition or child is held to the checks of that one.
+  return [relation, ...rewriting.index.descendants(relation)].flatMap(one => one.checks ?? [])
+}
+
+/** Follows what is written, whatever that is. */
+function isGenerated(relation: Relation, name: string): boolean {
+  return relation.columns.some(column => column.name === name && column.generated !== undefined)
+}
+
+/** With a key over a hidden and a shown column, whether the shown one can be written tells about the hidden one. */
+function refuseSharedKeys(
+  rewriting: Rewriting,
+  target: Target,
+  written: readonly string[],
+  at: number,
+): void {
+  if (written.length === 0) return
+  for (const one of [target.relation, ...rewriting.index.descendants(target.relation)]) {
+    for (const key of one.uniqueKeys) {
+      const column = key.find(name => target.sight.hidden.has(name))
+      const touched = key.some(name => written.includes(name) || isGenerated(one, name))
+      if (column !== undefined && touched) throw probes(column, target, at)
     }
   }
 }
@@ -391,4 +425,5 @@ export function checkCopyFrom(
     if (sight.hidden.has(column) && probeable.has(column)) throw probes(column, target, at)
     if (isStray(column, relation)) throw unknownColumn(column, relation, at)
   }
+  refuseSharedKeys(rewriting, target, written, at)
 }
