@@ -56,6 +56,8 @@ export interface Synced {
   readonly sequence: number
 }
 
+const turnBytes = 64 * 1024
+
 export class JournalTrail implements Trail {
   readonly #parts: TrailParts
   readonly #encoder: Encoder
@@ -82,6 +84,8 @@ export class JournalTrail implements Trail {
   #failure: Error | undefined
   /** Bytes of the segment that are whole records; 0: it has no header yet. */
   #size = 0
+  /** For the bytes of an ordinary turn. */
+  readonly #room = Buffer.allocUnsafeSlow(turnBytes)
   /** The segment whose file is open for appending. */
   #started = 0
   #mustRoll = true
@@ -241,7 +245,7 @@ export class JournalTrail implements Trail {
     try {
       const roll = this.#mustRoll || this.#size >= this.#parts.limits.journalSegmentBytesMax
       this.#prepareFile(roll)
-      const bytes = Buffer.from(this.#encoder.encode(all, this.#size === 0 ? this.#started : undefined))
+      const bytes = this.#toBytes(this.#encoder.encode(all, this.#size === 0 ? this.#started : undefined))
       this.#parts.file.append(bytes)
       this.#size += bytes.length
     } catch (error) {
@@ -256,6 +260,12 @@ export class JournalTrail implements Trail {
     this.#unsynced = true
     this.#works()
     this.#syncSoon()
+  }
+
+  /** In UTF-8; good until the next call. */
+  #toBytes(text: string): Buffer {
+    if (text.length * 3 > turnBytes) return Buffer.from(text)
+    return this.#room.subarray(0, this.#room.write(text))
   }
 
   #prepareFile(roll: boolean): void {

@@ -110,12 +110,13 @@ export class OpenVisit implements Visit {
   }
 
   ended(statement: EventId, outcome: Outcome): void {
-    const { clock, newId, trail, meter } = this.#parts
+    const { clock, trail, meter } = this.#parts
     this.#running -= 1
     meter.ended(outcome)
     trail.append({
       kind: 'statement.ended',
-      id: newId<EventId>(),
+      // An outcome belongs to its statement and has no name of its own.
+      id: statement,
       atMs: clock.nowMs(),
       statementId: statement,
       sessionId: this.session.id,

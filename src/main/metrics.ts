@@ -19,27 +19,38 @@ export function createMetrics(version: string, waiting: () => number): Metrics {
     labelNames: ['version'],
     registers,
   }).set({ version }, 1)
-  const statements = new Counter({
+  // Counted as plain numbers, since it is done for every statement, and handed over when somebody asks.
+  const counted = { allowed: 0, denied: 0, failed: 0, rows: 0, bytes: 0 }
+  const statements: Counter = new Counter({
     name: 'sekisho_statements_total',
     help: 'Statements judged',
     labelNames: ['verdict'],
     registers,
+    collect() {
+      statements.reset()
+      statements.inc({ verdict: 'allowed' }, counted.allowed)
+      statements.inc({ verdict: 'denied' }, counted.denied)
+    },
   })
-  const allowed = statements.labels('allowed')
-  const denied = statements.labels('denied')
-  const failed = new Counter({
-    name: 'sekisho_statement_errors_total',
-    help: 'Statements that the target answered with an error',
-    registers,
-  })
+  const total = (name: string, help: string, key: 'failed' | 'rows' | 'bytes') =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset()
+        this.inc(counted[key])
+      },
+    })
+  total('sekisho_statement_errors_total', 'Statements that the target answered with an error', 'failed')
   const seconds = new Histogram({
     name: 'sekisho_statement_duration_seconds',
     help: 'From sending a statement to its end',
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
     registers,
   })
-  const rows = new Counter({ name: 'sekisho_rows_total', help: 'Rows that came back', registers })
-  const bytes = new Counter({ name: 'sekisho_answer_bytes_total', help: 'Bytes that came back', registers })
+  total('sekisho_rows_total', 'Rows that came back', 'rows')
+  total('sekisho_answer_bytes_total', 'Bytes that came back', 'bytes')
   const sessions = new Gauge({ name: 'sekisho_sessions_open', help: 'Sessions at targets', registers })
   const behind: Gauge = new Gauge({
     name: 'sekisho_audit_waiting_events',
@@ -49,12 +60,14 @@ export function createMetrics(version: string, waiting: () => number): Metrics {
   })
   return {
     meter: {
-      statement: verdict => (verdict === 'allowed' ? allowed : denied).inc(),
+      statement(verdict) {
+        counted[verdict] += 1
+      },
       ended(outcome) {
         seconds.observe(outcome.durationMs / 1000)
-        rows.inc(outcome.rows)
-        bytes.inc(outcome.bytes)
-        if (outcome.result !== 'ok') failed.inc()
+        counted.rows += outcome.rows
+        counted.bytes += outcome.bytes
+        if (outcome.result !== 'ok') counted.failed += 1
       },
       visits: open => sessions.set(open),
     },
