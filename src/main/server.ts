@@ -11,15 +11,17 @@ import { protocols } from '../protocols/index.ts'
 import { loadCertificate } from './certificates.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { lockData } from './data-lock.ts'
-import { type DemoTarget, startDemo } from './demo/start-demo.ts'
+import { startDemo } from './demo/start-demo.ts'
 import { makeFirstAdministrator, registerDemo } from './first-start.ts'
 import { type Greeting, wordGreeting } from './greeting.ts'
-import { createListeners } from './listeners.ts'
+import { createListeners, type Listeners } from './listeners.ts'
 import { createLog } from './log.ts'
-import { openRooms } from './rooms.ts'
+import { openRooms, type Rooms } from './rooms.ts'
 
 export interface Server {
   readonly greeting: Greeting
+  /** Says that it is ready; until then it says that it is starting. */
+  open(): void
   /** Lets nobody in any more, waits for what runs, and closes everything in order. */
   stop(): Promise<void>
 }
@@ -27,89 +29,74 @@ export interface Server {
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const recheckMs = 1_000
 
-/** @param tell  hears what is being done, in a few words */
+/**
+ * @param tell  hears what is being done, in a few words
+ * @throws Error if it cannot start; then everything that was opened is closed again
+ */
 export async function startServer(
   config: Config,
   version: string,
   log: Logger,
   tell: (what: string) => void,
 ): Promise<Server> {
-  const clock = systemClock
+  /** What must be closed, last opened first. */
+  const closing = new AsyncDisposableStack()
+  try {
+    return await open(config, version, log, tell, closing)
+  } catch (error) {
+    await closing
+      .disposeAsync()
+      .catch((also: unknown) => log.error({ err: also }, 'not everything could be closed'))
+    throw error
+  }
+}
+
+async function open(
+  config: Config,
+  version: string,
+  log: Logger,
+  tell: (what: string) => void,
+  closing: AsyncDisposableStack,
+): Promise<Server> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o755 })
   const lock = lockData(config.dataDir)
+  closing.defer(() => lock.release())
   tell('opening the database and the audit')
   const certificate = await loadCertificate(
     config.clientTls,
     config.dataDir,
     config.publicHost,
-    clock.nowMs(),
+    systemClock.nowMs(),
   )
   const rooms = await openRooms(config, version, log, () => certificate)
-  const { gate, trail, access, catalog } = rooms
-  await recordServer('server.started')
-  const firstSignIn = await makeFirstAdministrator(access)
-  const { demo, registered } = await openDemo()
+  closing.defer(() => closeRooms(rooms))
+  await recordServer(rooms, 'server.started', version)
+  closing.defer(() =>
+    recordServer(rooms, 'server.stopped', version).catch((error: unknown) =>
+      log.error({ err: error }, 'the stop could not be recorded'),
+    ),
+  )
 
-  const { targets, limits } = config
-  const listeners = createListeners({
-    bind: targets.host,
-    list: () => catalog.targets.list(),
-    find: id => catalog.targets.get(id),
-    messages: rooms.messages,
-    context: rooms.protocolContext,
-    limits,
-    log,
-  })
   tell('opening the ports')
-  await listeners.reconcile()
-  let draining = false
-  const site = createConsole({
-    access,
-    catalog,
-    policyBook: rooms.policyBook,
-    policyLanguage: rooms.policyLanguage,
-    auditSearch: rooms.auditSearch,
-    openTarget: rooms.openTarget,
-    tryTarget: (target, password) => protocols[target.protocol].tryTarget(target, password, limits),
-    mayConnect: rooms.mayConnect,
-    see: rooms.see,
-    clock,
-    limits,
-    version,
-    log,
-    webFolder: join(root, 'dist/web'),
-    publicHost: config.publicHost,
-    cookieSecure: config.console.secure,
-    trustedProxies: config.console.trustedProxies,
-    ready: async () => {
-      const problems: string[] = []
-      if (draining) problems.push('the server is stopping')
-      if (!(await trail.probe())) problems.push('the audit cannot be written')
-      await rooms.database.ping().catch(() => problems.push('the server database cannot be written'))
-      return problems
-    },
-    metrics: () => rooms.metrics.text(),
-  })
+  let phase: Phase = 'starting'
+  const site = openConsole(config, version, log, rooms, () => phase)
   const consoleUrl = await site.listen(config.console.host, config.console.port, config.console.tls)
+  closing.defer(() => site.close())
+  const listeners = openListeners(config, log, rooms)
+  await listeners.reconcile()
+  closing.defer(() => rooms.gate.drain(config.limits.drainTimeoutMs))
+  closing.defer(() => listeners.close())
   const recheck = setInterval(() => {
-    if (rooms.policyBook.inForce.volatile) gate.recheck()
+    if (rooms.policyBook.inForce.volatile) rooms.gate.recheck()
   }, recheckMs)
+  closing.defer(() => clearInterval(recheck))
 
-  async function openDemo(): Promise<{
-    demo: DemoTarget | undefined
-    registered: Awaited<ReturnType<typeof registerDemo>> | undefined
-  }> {
-    if (!config.demo) return { demo: undefined, registered: undefined }
-    const started = await startDemo(config.dataDir, tell)
-    return { demo: started, registered: await registerDemo(access, catalog, started) }
-  }
-
-  function recordServer(kind: 'server.started' | 'server.stopped'): Promise<void> {
-    const event = { kind, id: rooms.newId<EventId>(), atMs: clock.nowMs(), version }
-    return new Promise((resolve, reject) =>
-      trail.record([event], error => (error === undefined ? resolve() : reject(error))),
-    )
-  }
+  const demo = config.demo ? await startDemo(config.dataDir, tell) : undefined
+  if (demo !== undefined) closing.defer(() => demo.stop())
+  // Last: whatever fails before leaves nobody with a password that was never shown.
+  const firstSignIn = await makeFirstAdministrator(rooms.access)
+  const registered = demo === undefined ? undefined : await registerDemo(rooms.access, rooms.catalog, demo)
+  await listeners.reconcile()
 
   return {
     greeting: {
@@ -129,22 +116,76 @@ export async function startServer(
         ([name, reason]) => `The port of the target ${name} could not be opened: ${reason}`,
       ),
     },
+    open() {
+      phase = 'open'
+    },
     async stop() {
-      draining = true
-      clearInterval(recheck)
-      await listeners.close()
-      await gate.drain(limits.drainTimeoutMs)
-      await site.close()
-      await recordServer('server.stopped').catch((error: unknown) =>
-        log.error({ err: error }, 'the stop could not be recorded'),
-      )
-      await trail.close()
-      catalog.close()
-      await demo?.stop()
-      await rooms.database.close()
-      lock.release()
+      phase = 'stopping'
+      await closing.disposeAsync()
     },
   }
+}
+
+type Phase = 'starting' | 'open' | 'stopping'
+
+function openConsole(config: Config, version: string, log: Logger, rooms: Rooms, phase: () => Phase) {
+  const { access, catalog, policyBook, policyLanguage, auditSearch, openTarget, mayConnect, see } = rooms
+  return createConsole({
+    access,
+    catalog,
+    policyBook,
+    policyLanguage,
+    auditSearch,
+    openTarget,
+    tryTarget: (target, password) => protocols[target.protocol].tryTarget(target, password, config.limits),
+    mayConnect,
+    see,
+    clock: systemClock,
+    limits: config.limits,
+    version,
+    log,
+    webFolder: join(root, 'dist/web'),
+    publicHost: config.publicHost,
+    cookieSecure: config.console.secure,
+    trustedProxies: config.console.trustedProxies,
+    ready: async () => {
+      const problems: string[] = []
+      if (phase() !== 'open') problems.push(`the server is ${phase()}`)
+      if (!(await rooms.trail.probe())) problems.push('the audit cannot be written')
+      await rooms.database.ping().catch(() => problems.push('the server database cannot be written'))
+      return problems
+    },
+    metrics: () => rooms.metrics.text(),
+  })
+}
+
+function openListeners(config: Config, log: Logger, rooms: Rooms): Listeners {
+  return createListeners({
+    bind: config.targets.host,
+    list: () => rooms.catalog.targets.list(),
+    find: id => rooms.catalog.targets.get(id),
+    messages: rooms.messages,
+    context: rooms.protocolContext,
+    limits: config.limits,
+    log,
+  })
+}
+
+async function closeRooms(rooms: Rooms): Promise<void> {
+  await rooms.trail.close()
+  rooms.catalog.close()
+  await rooms.database.close()
+}
+
+function recordServer(
+  rooms: Rooms,
+  kind: 'server.started' | 'server.stopped',
+  version: string,
+): Promise<void> {
+  const event = { kind, id: rooms.newId<EventId>(), atMs: systemClock.nowMs(), version }
+  return new Promise((resolve, reject) =>
+    rooms.trail.record([event], error => (error === undefined ? resolve() : reject(error))),
+  )
 }
 
 /** The whole life of the process. */
@@ -157,9 +198,7 @@ export async function main(): Promise<void> {
   const started = performance.now()
   const tell = (what: string): void =>
     void process.stdout.write(`  ${what[0]?.toUpperCase() ?? ''}${what.slice(1)} …\n`)
-  const server = await startServer(config, version, log, tell)
-  log.info({ ms: Math.round(performance.now() - started) }, 'started')
-  process.stdout.write(wordGreeting(server.greeting))
+  const starting = startServer(config, version, log, tell)
 
   let stopping = false
   const stop = (signal: NodeJS.Signals): void => {
@@ -167,16 +206,23 @@ export async function main(): Promise<void> {
     if (stopping) process.exit(1)
     stopping = true
     process.stdout.write(`\n  Stopping (${signal}) …\n`)
-    server.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'the server did not stop cleanly')
-        process.exit(1)
-      },
-    )
+    starting
+      .then(server => server.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error({ err: error }, 'the server did not stop cleanly')
+          process.exit(1)
+        },
+      )
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+
+  const server = await starting
+  log.info({ ms: Math.round(performance.now() - started) }, 'started')
+  process.stdout.write(wordGreeting(server.greeting))
+  server.open()
 }
 
 if (import.meta.main) {

@@ -246,7 +246,8 @@ async function spawnServer(
       response => response.ok,
       () => false,
     )
-    if (ready) return { child, output: () => output }
+    // The greeting is written before it says that it is ready, but may come later through the pipe.
+    if (ready && output.includes('ctrl-C')) return { child, output: () => output }
     if (performance.now() > until) {
       child.kill('SIGKILL')
       throw new Error(`the server is not ready after ${startTimeoutMs} ms: ${output}`)
