@@ -147,6 +147,8 @@ export type QueryEvent =
       readonly hint: string | undefined
       readonly position: number | undefined
       readonly refused: boolean
+      /** Of a refusal: which kind; for saying it in another language. */
+      readonly code?: ErrorCode
     }
 
 /** `'METHOD /path'` → what it takes and gives. `:name` is a path parameter. `void` means no body. */
@@ -187,6 +189,7 @@ export interface Routes {
     out: { user: User; firstPassword: string }
   }
   'PUT /api/users/:id': {
+    /** An empty e-mail clears it. */
     in: { displayName?: string; email?: string; role?: Role; groups?: readonly string[]; disabled?: boolean }
     out: User
   }

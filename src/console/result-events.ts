@@ -1,6 +1,7 @@
 // What a target answers to a text of the SQL page, told as events; called by the `pg` driver, message by message.
 
 import type { Submittable } from 'pg'
+import { type ErrorCode, told } from '../core/errors.ts'
 import type { Limits } from '../core/limits.ts'
 import type { QueryEvent } from './contract.ts'
 import { typeName } from './type-name.ts'
@@ -145,8 +146,12 @@ export class ResultEvents implements Submittable {
   }
 }
 
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(told, code)
+
 export function describeError(error: TargetError): QueryEvent {
   const fromTarget = error.code !== undefined
+  // The gateway names itself where PostgreSQL names the routine that raised the error.
+  const [, code] = /^sekisho\.(.*)$/.exec(error.routine ?? '') ?? []
   return {
     kind: 'error',
     sqlState: error.code ?? '08006',
@@ -154,7 +159,7 @@ export function describeError(error: TargetError): QueryEvent {
     message: fromTarget ? error.message : 'The connection to the target was lost.',
     hint: error.hint,
     position: error.position === undefined ? undefined : Number(error.position),
-    // The gateway names itself where PostgreSQL names the routine that raised the error.
-    refused: error.routine?.startsWith('sekisho.') === true,
+    refused: code !== undefined,
+    ...(code !== undefined && isErrorCode(code) ? { code } : {}),
   }
 }

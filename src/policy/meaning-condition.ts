@@ -122,8 +122,8 @@ function binaryClause(
     const tag = literalText(right)
     if (left.kind !== 'variable' || tag === undefined) return undefined
     return not
-      ? say(`the target has no tag ${tag}`, `ターゲットにタグ ${tag} がない`)
-      : say(`the target has a tag ${tag}`, `ターゲットにタグ ${tag} がある`)
+      ? say(`the target has no tag ${tag}`, `接続先にタグ ${tag} がない`)
+      : say(`the target has a tag ${tag}`, `接続先にタグ ${tag} がある`)
   }
   if (operator === 'contains') return oneOf(left, right, not, say)
   return comparison(operator, left, right, not, say)
@@ -219,7 +219,7 @@ const topics: Readonly<Record<string, { readonly en: string; readonly ja: string
   'resource.schema': { en: 'its schema', ja: '対象のスキーマ' },
   'resource.protocol': { en: 'its protocol', ja: '対象のプロトコル' },
   'resource.database': { en: 'its database', ja: '対象のデータベース' },
-  'resource.target.name': { en: 'the name of its target', ja: 'ターゲットの名前' },
+  'resource.target.name': { en: 'the name of its target', ja: '接続先の名前' },
   'resource.target.database': { en: 'its database', ja: '対象のデータベース' },
   'resource.table.name': { en: 'the name of its table', ja: 'テーブルの名前' },
   'resource.table.schema': { en: 'the schema of its table', ja: 'テーブルのスキーマ' },
@@ -237,7 +237,7 @@ function topicOf(expression: Expression, say: Say): string | undefined {
     expression.left.kind === 'variable'
   ) {
     const tag = literalText(expression.right)
-    return tag === undefined ? undefined : say(`the target's tag ${tag}`, `ターゲットのタグ ${tag} `)
+    return tag === undefined ? undefined : say(`the target's tag ${tag}`, `接続先のタグ ${tag} `)
   }
   const topic = topics[nameOf(expression) ?? '']
   return topic === undefined ? undefined : say(topic.en, topic.ja)

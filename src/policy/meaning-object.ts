@@ -27,7 +27,7 @@ export function objectWords(kind: Kind, scope: Scope, say: Say, any: boolean): s
 const inside = (entity: EntityName): Scope => ({ kind: 'in', entity })
 
 export function targetWords(scope: Scope, say: Say, any: boolean): string | undefined {
-  const every = say(any ? 'any target' : 'every target', 'すべてのターゲット')
+  const every = say(any ? 'any target' : 'every target', 'すべての接続先')
   if (scope.kind === 'all') return every
   if (scope.kind === 'is') {
     if (scope.type !== 'Target') return undefined

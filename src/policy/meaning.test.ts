@@ -12,7 +12,7 @@ const golden: readonly (readonly [string, string, string])[] = [
   [
     'permit(principal, action, resource);',
     'Everybody may do everything on every target, hidden columns included.',
-    'すべての利用者は、すべてのターゲットに対するすべての操作（隠された列の閲覧を含む）ができます。',
+    'すべての利用者は、すべての接続先に対するすべての操作（隠された列の閲覧を含む）ができます。',
   ],
   [
     'permit(principal in Group::"analysts", action in [Action::"select"], resource in Target::"shop") when { context.hour < 18 };',
@@ -27,7 +27,7 @@ const golden: readonly (readonly [string, string, string])[] = [
   [
     'permit(principal, action in [Action::"connect", Action::"select"], resource) when { principal.role == "administrator" };',
     'Administrators may connect to every target, and read every table.',
-    '管理者は、すべてのターゲットへの接続、すべてのテーブルの読み取りができます。',
+    '管理者は、すべての接続先への接続、すべてのテーブルの読み取りができます。',
   ],
   [
     'forbid(principal, action in Action::"write", resource in Schema::"shop/public") unless { principal in [Group::"dba", Group::"ops"] };',
@@ -67,12 +67,12 @@ const golden: readonly (readonly [string, string, string])[] = [
   [
     'permit(principal, action == Action::"select", resource) when { resource.hasTag("env") && ["dev", "demo"].contains(resource.getTag("env")) };',
     "Everybody may read every table, if the target's tag env is one of dev, demo.",
-    'すべての利用者は、ターゲットのタグ env が dev、demo のどれかである場合に限り、すべてのテーブルの読み取りができます。',
+    'すべての利用者は、接続先のタグ env が dev、demo のどれかである場合に限り、すべてのテーブルの読み取りができます。',
   ],
   [
     'permit(principal, action == Action::"select", resource) when { resource.hasTag("env") && !(resource.getTag("env") == "prod") } unless { principal has email && principal.email like "*@example.com" };',
     "Everybody may read every table, if the target's tag env is not prod, unless their e-mail address matches “*@example.com”.",
-    'すべての利用者は、ターゲットのタグ env が prod ではない場合に限り、メールアドレスが「*@example.com」に一致する場合を除き、すべてのテーブルの読み取りができます。',
+    'すべての利用者は、接続先のタグ env が prod ではない場合に限り、メールアドレスが「*@example.com」に一致する場合を除き、すべてのテーブルの読み取りができます。',
   ],
   [
     'permit(principal, action == Action::"select", resource) when { context.now < datetime("2027-01-01") && resource.name != "salaries" };',

@@ -146,7 +146,7 @@ function Statement({ entry }: { readonly entry: AuditEntry }) {
 }
 
 function Decision({ entry }: { readonly entry: AuditEntry }) {
-  const { t } = useWords()
+  const { t, said } = useWords()
   const policies = entry.decidedBy.map(policy => t('audit.policyVersion', policy))
   const decided = policies.length > 0 ? <Chips names={policies} /> : undefined
   return (
@@ -155,7 +155,10 @@ function Decision({ entry }: { readonly entry: AuditEntry }) {
       facts={[
         fact(t('audit.verdict'), entry.verdict && t(`audit.${entry.verdict}`)),
         fact(t('audit.decidedBy'), decided ?? (entry.verdict === 'denied' ? t('audit.noPolicy') : undefined)),
-        fact(t('audit.reason'), entry.kind === 'session.closed' ? undefined : entry.reason),
+        fact(
+          t('audit.reason'),
+          entry.kind === 'session.closed' ? undefined : entry.reason && said(entry.reason),
+        ),
         fact(t('audit.tables'), entry.tables.length > 0 ? <Chips names={entry.tables} /> : undefined),
         fact(t('audit.hidden'), entry.hidden.length > 0 ? <Chips names={entry.hidden} hidden /> : undefined),
       ]}
@@ -169,7 +172,7 @@ function Change({ entry }: { readonly entry: AuditEntry }) {
   const fields = Object.entries(entry.fields ?? {})
   return (
     <section className="entry__part">
-      <h3>{[entry.what, entry.object].filter(Boolean).join(' · ')}</h3>
+      <h3>{subjectOf(entry, t)}</h3>
       {fields.length > 0 && (
         <table className="list-table entry__fields">
           <thead>
@@ -200,7 +203,7 @@ function written(value: unknown): string {
 }
 
 function Where({ entry }: { readonly entry: AuditEntry }) {
-  const { t } = useWords()
+  const { t, said } = useWords()
   const address = entry.address === 'console' ? t('audit.inMemory') : entry.address
   return (
     <Facts
@@ -208,7 +211,7 @@ function Where({ entry }: { readonly entry: AuditEntry }) {
       facts={[
         fact(
           t('audit.endedBy'),
-          entry.kind === 'session.closed' ? endReason(entry, t('audit.left')) : undefined,
+          entry.kind === 'session.closed' ? endReason(entry, t('audit.left'), said) : undefined,
         ),
         fact(t('common.address'), address),
         fact(t('audit.program'), entry.program),
@@ -219,8 +222,8 @@ function Where({ entry }: { readonly entry: AuditEntry }) {
   )
 }
 
-function endReason(entry: AuditEntry, left: string): string | undefined {
-  return entry.reason === 'left' ? left : entry.reason
+function endReason(entry: AuditEntry, left: string, said: (text: string) => string): string | undefined {
+  return entry.reason === 'left' ? left : entry.reason && said(entry.reason)
 }
 
 function Chain({ entry }: { readonly entry: AuditEntry }) {
@@ -276,7 +279,7 @@ function Neighbours({
               <button type="button" onClick={() => onChoose(one.id)}>
                 <span className="dim number">{shortTime(one.atMs)}</span>
                 <Chip tone={kindTone(one)}>{verbOf(one) ?? t(kindKey(one.kind))}</Chip>
-                <span className="entry__subject">{subjectOf(one)}</span>
+                <span className="entry__subject">{subjectOf(one, t)}</span>
               </button>
             </li>
           ))}

@@ -1,6 +1,8 @@
 // How kinds of entries and their outcomes are worded and coloured.
 
 import type { AuditEntry } from '../../../../src/console/contract.ts'
+import type { TFunction } from 'i18next'
+import { en } from '../../locales/en.ts'
 import type { ChipTone } from '../../parts/chips.tsx'
 
 type Replaced<Text extends string, Mark extends string> = Text extends `${infer Head}${Mark}${infer Tail}`
@@ -19,12 +21,20 @@ export function verbOf(entry: AuditEntry): string | undefined {
 }
 
 /** What a row says in one line: the statement, the object that was changed, or the program that came. */
-export function subjectOf(entry: AuditEntry): string {
+export function subjectOf(entry: AuditEntry, t: TFunction): string {
   if (entry.shape !== undefined) return entry.shape.replace(/\s+/g, ' ')
-  if (entry.what !== undefined) return [entry.what, entry.object].filter(Boolean).join(' · ')
+  if (entry.what !== undefined) return [changeWords(entry.what, t), entry.object].filter(Boolean).join(' · ')
   const address = entry.address === 'console' ? undefined : entry.address
   return [entry.program, address].filter(part => part !== undefined && part !== '').join(' · ')
 }
+
+/** A kind of change that this page does not know keeps the name it has on record. */
+function changeWords(what: string, t: TFunction): string {
+  const key = what.replace(/[.-]/g, '_')
+  return isKnown(key) ? t(`changes.${key}`) : what
+}
+
+const isKnown = (key: string): key is keyof typeof en.changes => Object.hasOwn(en.changes, key)
 
 export function kindTone(entry: AuditEntry): ChipTone {
   if (entry.verdict === 'denied' || entry.kind === 'session.refused' || entry.kind === 'sign-in.failed') {

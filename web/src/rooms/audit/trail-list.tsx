@@ -132,7 +132,7 @@ function TrailRow(props: {
           <Lock label={`${t('audit.hidden')}: ${entry.hidden.join(', ')}`} size={12} />
         )}
         <span className={entry.shape === undefined ? 'trail__text' : 'trail__text mono'}>
-          {subjectOf(entry)}
+          {subjectOf(entry, t)}
         </span>
       </span>
       <span role="gridcell" className="number trail__figure">

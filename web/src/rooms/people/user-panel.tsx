@@ -28,7 +28,8 @@ export function UserPanel({ user, onDone }: { readonly user: UserRow; readonly o
       const { displayName, email, role, groups } = entry
       return call('PUT /api/users/:id', {
         params: { id: user.id },
-        in: { displayName, role, groups, ...(email.trim() === '' ? {} : { email: email.trim() }) },
+        // An empty one clears what was stored.
+        in: { displayName, email: email.trim(), role, groups },
       })
     },
     onSuccess: async () => {

@@ -16,7 +16,7 @@ export function VersionList(props: {
   readonly inForce: number
   readonly onRestore: (text: string) => void
 }) {
-  const { t, relative, time } = useWords()
+  const { t, relative, time, said } = useWords()
   const [viewed, setViewed] = useState<number>()
   return (
     <>
@@ -36,7 +36,7 @@ export function VersionList(props: {
                 {t('policies.view', { version: version.version })}
               </Button>
             </div>
-            <p>{version.note}</p>
+            <p>{said(version.note)}</p>
             <p className="dim" title={time(version.savedAtMs)}>
               {t('policies.by', { name: version.savedBy, time: relative(version.savedAtMs) })}
             </p>

@@ -13,6 +13,7 @@ import { lineAndColumn, offsetOfPosition } from '../../format/position.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { Empty, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
+import { refusalInJapanese } from '../../locales/server-words.ts'
 import { commandKey } from '../../shell/keys-help.tsx'
 import { maskedColumns } from './masked-columns.ts'
 import type { QueryError, QueryResult, QueryRun, RunState } from './query-run.ts'
@@ -166,7 +167,7 @@ function CopyMenu({ result }: { readonly result: QueryResult }) {
 }
 
 function Messages(props: { readonly run: QueryRun; readonly state: RunState; readonly editor: EditorRef }) {
-  const { t, count, duration } = useWords()
+  const { t, count, duration, said } = useWords()
   const { state } = props
   return (
     <div className="messages">
@@ -192,7 +193,7 @@ function Messages(props: { readonly run: QueryRun; readonly state: RunState; rea
       ))}
       {state.notices.map((notice, index) => (
         <p key={index}>
-          <Chip tone="warn">{t('sql.notice')}</Chip> {notice}
+          <Chip tone="warn">{t('sql.notice')}</Chip> {said(notice)}
         </p>
       ))}
       {state.phase === 'running' && <Loader size="sm" aria-label={t('sql.running')} />}
@@ -206,8 +207,13 @@ function ErrorMessage(props: {
   readonly editor: EditorRef
   readonly error: QueryError
 }) {
-  const { t } = useWords()
+  const { t, said, language } = useWords()
   const { error, run, editor } = props
+  const message = said(error.message)
+  // A refusal that is not known word for word is at least explained by its kind.
+  const kind = language === 'ja' && message === error.message ? refusalInJapanese(error.code) : undefined
+  const original = [error.message, error.hint].filter(part => part !== undefined).join(' ')
+  const isTranslated = message !== error.message || kind !== undefined
   const offset =
     error.position === undefined ? undefined : run.offset + offsetOfPosition(run.text, error.position)
   const place =
@@ -218,10 +224,15 @@ function ErrorMessage(props: {
       {error.refused ? <IconShieldX size={22} /> : <IconDatabaseX size={22} />}
       <div>
         <strong>{error.refused ? t('sql.refusedTitle') : t('sql.errorTitle')}</strong>
-        <p className="refusal__words">{error.message}</p>
+        <p className="refusal__words">{kind ?? message}</p>
         {error.hint !== undefined && (
           <p>
-            {t('sql.hint')}: {error.hint}
+            {t('sql.hint')}: {said(error.hint)}
+          </p>
+        )}
+        {isTranslated && (
+          <p className="dim" lang="en">
+            {original}
           </p>
         )}
         {error.refused && <p className="dim">{t('sql.refusedAsk')}</p>}

@@ -99,7 +99,7 @@ function ColumnTable(props: {
   readonly table: TableRow
   readonly search: string
 }) {
-  const { t } = useWords()
+  const { t, said } = useWords()
   const isAdministrator = useIsAdministrator()
   const tags = useQuery(tagsQuery)
   const { table, target } = props
@@ -136,7 +136,7 @@ function ColumnTable(props: {
                     title={
                       column.inherited.includes(name)
                         ? t('tables.inherited')
-                        : (definition(name)?.description ?? name)
+                        : said(definition(name)?.description ?? name)
                     }
                   />
                 ))}

@@ -107,7 +107,7 @@ function TagChoice(props: {
   readonly inherited: boolean
   readonly onToggle: () => void
 }) {
-  const { t } = useWords()
+  const { t, said } = useWords()
   const { tag, inherited } = props
   return (
     <Checkbox
@@ -119,7 +119,7 @@ function TagChoice(props: {
         <span>
           <ColumnTag name={tag.name} sensitive={tag.sensitive} />{' '}
           {inherited && <Chip tone="outline">{t('tables.inherited')}</Chip>}{' '}
-          {tag.description !== '' && <span className="dim">{tag.description}</span>}
+          {tag.description !== '' && <span className="dim">{said(tag.description)}</span>}
           {tag.sensitive ? (
             <MaskExample shape={tag.mask} />
           ) : (

@@ -37,7 +37,7 @@ export function TargetForm(props: {
   readonly target: TargetRow | undefined
   readonly onSaved: (target: TargetRow) => void
 }) {
-  const { t } = useWords()
+  const { t, said } = useWords()
   const { target } = props
   const [input, setInput] = useState(target === undefined ? blank : inputOf(target))
   const [tagWords, setTagWords] = useState(writeTags(input.tags))
@@ -118,7 +118,9 @@ export function TargetForm(props: {
             {t('common.save')}
           </Button>
         </Group>
-        {test.data?.ok === false && <span style={{ color: 'var(--s-bad-ink)' }}>{test.data.message}</span>}
+        {test.data?.ok === false && (
+          <span style={{ color: 'var(--s-bad-ink)' }}>{said(test.data.message)}</span>
+        )}
       </Stack>
     </form>
   )

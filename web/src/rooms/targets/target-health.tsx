@@ -63,7 +63,7 @@ export function TestResult({
   readonly test: TargetTest | undefined
   readonly error?: unknown
 }) {
-  const { t, duration } = useWords()
+  const { t, duration, said } = useWords()
   if (error !== null && error !== undefined) {
     return (
       <Chip tone="bad" title={wordError(error, t)}>
@@ -74,7 +74,7 @@ export function TestResult({
   if (test === undefined) return null
   if (!test.ok) {
     return (
-      <Tooltip label={test.message} multiline maw={360}>
+      <Tooltip label={said(test.message)} multiline maw={360}>
         <span role="status">
           <Chip tone="bad">{t('targets.testFailed')}</Chip>
         </span>
