@@ -80,7 +80,13 @@ async function open(
   tell('opening the ports')
   let phase: Phase = 'starting'
   const site = openConsole(config, version, log, rooms, () => phase)
-  const consoleUrl = await site.listen(config.console.host, config.console.port, config.console.tls)
+  const { host, port, tls } = config.console
+  const consoleUrl = await site.listen(host, port, tls).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Error(`port ${port} is in use. Give the console another one: SEKISHO_CONSOLE_PORT=8081`, {
+      cause: error,
+    })
+  })
   closing.defer(() => site.close())
   const listeners = openListeners(config, log, rooms)
   await listeners.reconcile()
