@@ -1,5 +1,6 @@
 // Asks a PostgreSQL about its own catalog. The only input and output of this source.
 
+import type { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
 import pg from 'pg'
@@ -107,9 +108,20 @@ async function open(
     ssl,
     stream: () => socket,
   })
+  // The driver would answer anybody in between; a password in clear needs TLS, or the decision to do without.
+  let askedInClear = false
+  const { connection } = client as unknown as { readonly connection: EventEmitter }
+  connection.prependListener('authenticationCleartextPassword', () => {
+    askedInClear = ssl === false && facts.tls !== 'disable'
+    if (askedInClear) socket.destroy()
+  })
   // An error outside of a question ends the connection; whoever waits for an answer is told.
   client.on('error', () => {})
-  await client.connect()
+  await client.connect().catch((cause: unknown) => {
+    if (!askedInClear) throw cause
+    const detail = 'it asks for the password in clear over a connection without TLS'
+    throw new GatewayError('target.schema-unavailable', detail, { cause })
+  })
   return client
 }
 

@@ -162,6 +162,23 @@ describe('connecting', () => {
     await new Promise(resolve => silent.close(resolve))
   })
 
+  test('a password in clear is not given to somebody in between', async () => {
+    const heard: Buffer[] = []
+    const between = createServer(socket => {
+      socket.on('error', () => {})
+      socket.once('data', (opening: Buffer) => {
+        // A request for TLS is refused; then it asks with AuthenticationCleartextPassword.
+        socket.write(opening.length === 8 ? 'N' : Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]))
+        socket.on('data', (bytes: Buffer) => heard.push(bytes))
+      })
+    })
+    await new Promise<void>(resolve => between.listen(0, '127.0.0.1', resolve))
+    const { port } = between.address() as { port: number }
+    await refused(factsOf(plain, { port, tls: 'prefer' }), /in clear/)
+    await new Promise(resolve => between.close(resolve))
+    assert.ok(!Buffer.concat(heard).includes(plain.password))
+  })
+
   test('a server that dies in between ends the question', async () => {
     const dying = createServer(socket => socket.once('data', () => socket.destroy()))
     await new Promise<void>(resolve => dying.listen(0, '127.0.0.1', resolve))
