@@ -265,6 +265,63 @@ test('a revoked token cuts the visits that came with it, and no others', async (
   assert.deepEqual(cuts, ['session.ended'])
 })
 
+test('a token that is revoked while its holder is on the way in lets nobody stay', async () => {
+  const world = createWorld()
+  world.recordAtOnce = false
+  const entering = createGate(world.parts).enter(ann, shop, client)
+  while (world.waiting.length === 0) await new Promise(resolve => setImmediate(resolve))
+  world.publish('tokens', 'token-1')
+  world.waiting.shift()?.(undefined)
+  const visit = await entering
+  const cut = await new Promise<GatewayError>(resolve => visit.onCut(resolve))
+  assert.equal(cut.code, 'session.ended')
+})
+
+test('somebody who is disabled while on the way in does not stay', async () => {
+  const world = createWorld()
+  world.recordAtOnce = false
+  const entering = createGate(world.parts).enter(ann, shop, client)
+  while (world.waiting.length === 0) await new Promise(resolve => setImmediate(resolve))
+  world.people.set(ann.id, { ...ann, disabled: true })
+  world.publish('users', ann.id)
+  world.waiting.shift()?.(undefined)
+  const visit = await entering
+  const cut = await new Promise<GatewayError>(resolve => visit.onCut(resolve))
+  assert.equal(cut.code, 'connect.denied')
+})
+
+test('a target that was moved cuts the visits that are still at the old place', async () => {
+  for (const moved of [{ host: 'elsewhere' }, { port: 1 }, { database: 'other' }, { account: 'other' }]) {
+    const world = createWorld()
+    const visit = await createGate(world.parts).enter(ann, shop, client)
+    world.parts.targets = { ...world.parts.targets, find: async () => ({ ...shop, ...moved }) }
+    const cut = new Promise<GatewayError>(resolve => visit.onCut(resolve))
+    world.publish('targets', shop.id)
+    assert.equal(passed(await visit.judge('read x', state)), 'stopped: session.ended')
+    assert.equal((await cut).code, 'session.ended')
+  }
+})
+
+test('what policies may look at tells judgements apart', async () => {
+  const world = createWorld()
+  const gate = createGate(world.parts)
+  const allows = { ...policySet(1), judge: policySet(1).judge }
+  const byEmail: PolicySet = {
+    ...allows,
+    judge: (asker, action) =>
+      action.kind === 'connect' || asker.user.email === 'ann@corp.example'
+        ? allows.judge(asker, action)
+        : policySet(1, { select: false }).judge(asker, action),
+  }
+  world.policies = byEmail
+  world.people.set(ann.id, { ...ann, email: 'ann@corp.example' })
+  const visit = await gate.enter(ann, shop, client)
+  assert.equal(passed(await visit.judge('read x', state)), 'read x')
+  world.people.set(ann.id, { ...ann, email: 'ann@elsewhere.example' })
+  world.publish('users', ann.id)
+  assert.equal(passed(await visit.judge('read x', state)), 'stopped: statement.denied')
+})
+
 test('a name that is not known is looked for once in a fresh picture of the tables', async () => {
   const world = createWorld()
   const visit = await createGate(world.parts).enter(ann, shop, client)

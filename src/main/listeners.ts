@@ -29,13 +29,15 @@ export interface Listeners {
 export function createListeners(parts: ListenersParts): Listeners {
   const open = new Map<number, { readonly server: Server; readonly targetId: Target['id'] }>()
   const failures = new Map<string, string>()
+  /** Clients that have not proved who they are, oldest first. */
+  const pending = new Set<Socket>()
   let closed = false
   let turn = Promise.resolve()
 
   const listen = async (target: Target): Promise<void> => {
     const server = createServer(
       { noDelay: true, keepAlive: true },
-      socket => void greet(parts, socket, target.id),
+      socket => void greet(parts, pending, socket, target.id),
     )
     server.maxConnections = parts.limits.connectionsPerTargetMax
     try {
@@ -90,8 +92,24 @@ export function createListeners(parts: ListenersParts): Listeners {
   }
 }
 
+/** Who comes in while too many have not said who they are takes the place of the one that has waited longest. */
+function makeRoom(pending: Set<Socket>, pendingMax: number): void {
+  const [oldest] = pending
+  if (oldest === undefined || pending.size < pendingMax) return
+  pending.delete(oldest)
+  oldest.destroy()
+}
+
 /** Serves one client with the target as it is now, not as it was when the port was opened. */
-async function greet(parts: ListenersParts, socket: Socket, id: Target['id']): Promise<void> {
+async function greet(
+  parts: ListenersParts,
+  pending: Set<Socket>,
+  socket: Socket,
+  id: Target['id'],
+): Promise<void> {
+  makeRoom(pending, parts.limits.pendingLoginsMax)
+  pending.add(socket)
+  const context: ProtocolContext = { ...parts.context, identified: () => pending.delete(socket) }
   // Until the protocol listens: a client that is gone already is no news.
   const ignore = (): void => {}
   socket.on('error', ignore)
@@ -102,9 +120,11 @@ async function greet(parts: ListenersParts, socket: Socket, id: Target['id']): P
       socket.destroy()
       return
     }
-    await protocols[target.protocol].serve(socket, { kind: 'network', address }, target, parts.context)
+    await protocols[target.protocol].serve(socket, { kind: 'network', address }, target, context)
   } catch (error) {
     parts.log.error({ err: error, address }, 'a conversation failed')
     socket.destroy()
+  } finally {
+    pending.delete(socket)
   }
 }

@@ -40,6 +40,8 @@ export interface ProtocolContext {
   readonly findVerifiers: FindVerifiers
   readonly targetPassword: (target: Target) => Promise<Secret>
   readonly log: ProtocolLog
+  /** Called once the client has proved who it is; until then it counts among `pendingLoginsMax`. */
+  readonly identified?: () => void
 }
 
 /** Levels as pino's. Never values, never statement texts. */

@@ -59,6 +59,7 @@ export async function serve(
       client,
       () => new GatewayError('limit.exceeded', 'the login took too long.'),
     )
+    context.identified?.()
     if (known) await visitTarget(visitor, known, entry, target, context)
   } catch (error) {
     turnAway(visitor, entry, target, context, error)
