@@ -108,6 +108,7 @@ class CarryThread implements Carrying {
     const { log } = this.#parts
     if (message.kind === 'carried') this.#carried = message.sequence
     else if (message.kind === 'info') log.info(message.message, message.facts)
-    else log.error(message.message, message.error)
+    // Under `node --watch` the runtime sends words of its own on the same way.
+    else if (message.kind === 'error') log.error(message.message, message.error)
   }
 }
