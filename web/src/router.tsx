@@ -88,8 +88,26 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import('./rooms/self/profile-page.tsx'), 'ProfilePage'),
 })
 
+const tags = createRoute({
+  getParentRoute: () => root,
+  path: '/tags',
+  component: lazyRouteComponent(() => import('./rooms/tags/tags-page.tsx'), 'TagsPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, targets, target, sql, audit, users, groups, policies, tokens, profile]),
+  routeTree: root.addChildren([
+    home,
+    targets,
+    target,
+    sql,
+    audit,
+    users,
+    groups,
+    policies,
+    tags,
+    tokens,
+    profile,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Crashed,
   // Filled by the gate, which renders the router only for somebody who is signed in.

@@ -18,3 +18,5 @@ export function maskExample(shape: MaskShape): { readonly before: string; readon
   const [before, after] = examples[shape]
   return { before, after }
 }
+
+export const maskShapes = Object.keys(examples) as readonly MaskShape[]

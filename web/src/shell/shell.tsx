@@ -12,6 +12,7 @@ import IconListSearch from '@tabler/icons-react/dist/esm/icons/IconListSearch.mj
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs'
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs'
 import IconScale from '@tabler/icons-react/dist/esm/icons/IconScale.mjs'
+import IconTags from '@tabler/icons-react/dist/esm/icons/IconTags.mjs'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs'
 import IconUserCircle from '@tabler/icons-react/dist/esm/icons/IconUserCircle.mjs'
@@ -35,6 +36,7 @@ const rooms = {
   administration: [
     { to: '/audit', word: 'audit', Icon: IconListSearch },
     { to: '/policies', word: 'policies', Icon: IconScale },
+    { to: '/tags', word: 'tags', Icon: IconTags },
     { to: '/users', word: 'users', Icon: IconUser },
     { to: '/groups', word: 'groups', Icon: IconUsersGroup },
   ],

@@ -1,6 +1,6 @@
 // Versions of the policies: who saved what and why, to look at and to take over.
 
-import { Button, Group, Loader, Modal, Text } from '@mantine/core'
+import { Button, Group, Loader, Modal, SegmentedControl, Select, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import type { PolicyVersion } from '../../../../src/console/contract.ts'
@@ -8,6 +8,7 @@ import { policyVersionQuery } from '../../api/queries.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
+import { VersionDiff } from './version-diff.tsx'
 
 const CedarEditor = lazy(() => import('../../editor/cedar-editor.tsx'))
 
@@ -53,6 +54,7 @@ export function VersionList(props: {
         {viewed !== undefined && (
           <VersionView
             version={viewed}
+            versions={props.versions}
             onRestore={text => {
               props.onRestore(text)
               setViewed(undefined)
@@ -64,24 +66,67 @@ export function VersionList(props: {
   )
 }
 
-function VersionView(props: { readonly version: number; readonly onRestore: (text: string) => void }) {
+/** Its text, or what it changed; at first compared with the version before it. */
+function VersionView(props: {
+  readonly version: number
+  readonly versions: readonly Omit<PolicyVersion, 'text'>[]
+  readonly onRestore: (text: string) => void
+}) {
   const { t } = useWords()
   const version = useQuery(policyVersionQuery(props.version))
+  const others = props.versions.map(other => other.version).filter(other => other !== props.version)
+  const [basis, setBasis] = useState(others.find(other => other < props.version) ?? others[0])
+  const [shown, setShown] = useState<'changes' | 'text'>(basis === undefined ? 'text' : 'changes')
+  const before = useQuery({ ...policyVersionQuery(basis ?? 0), enabled: basis !== undefined })
   if (version.isError) return <Problem error={version.error} onRetry={() => void version.refetch()} />
   if (version.isPending) return <Loader size="sm" aria-label={t('app.loading')} />
   return (
     <>
-      <div className="version-view">
-        <Suspense fallback={<Loader size="sm" m="md" aria-label={t('app.loading')} />}>
-          <CedarEditor
-            label={t('policies.version', { version: props.version })}
-            text={version.data.text}
-            problems={[]}
-            readOnly
-            onChange={() => undefined}
+      {basis !== undefined && (
+        <Group mb="sm" gap="sm">
+          <SegmentedControl
+            size="xs"
+            aria-label={t('policies.versions')}
+            value={shown}
+            onChange={value => setShown(value === 'text' ? 'text' : 'changes')}
+            data={[
+              { value: 'changes', label: t('policies.changes') },
+              { value: 'text', label: t('policies.text') },
+            ]}
           />
-        </Suspense>
-      </div>
+          {shown === 'changes' && (
+            <Select
+              size="xs"
+              w={200}
+              aria-label={t('policies.compareWith')}
+              allowDeselect={false}
+              data={others.map(other => ({
+                value: String(other),
+                label: t('policies.version', { version: other }),
+              }))}
+              value={String(basis)}
+              onChange={value => setBasis(Number(value))}
+            />
+          )}
+        </Group>
+      )}
+      <Problem error={before.error} />
+      {shown === 'changes' && before.data !== undefined && (
+        <VersionDiff before={before.data.text} after={version.data.text} />
+      )}
+      {shown === 'text' && (
+        <div className="version-view">
+          <Suspense fallback={<Loader size="sm" m="md" aria-label={t('app.loading')} />}>
+            <CedarEditor
+              label={t('policies.version', { version: props.version })}
+              text={version.data.text}
+              problems={[]}
+              readOnly
+              onChange={() => undefined}
+            />
+          </Suspense>
+        </div>
+      )}
       <Group justify="space-between" mt="md">
         <Text size="sm" c="dimmed">
           {t('policies.restoreHint')}

@@ -10,23 +10,30 @@ import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
 import { lazy, Suspense, useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { targetsQuery } from '../../api/queries.ts'
+import { CopyText } from '../../parts/copy.tsx'
 import { Chip, TargetTags } from '../../parts/chips.tsx'
 import { Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { useWords } from '../../parts/words.ts'
-import { useIsAdministrator } from '../../shell/me.ts'
+import { useIsAdministrator, useMe } from '../../shell/me.ts'
+import { FirstSteps } from './first-steps.tsx'
 import { TargetHealth } from './target-health.tsx'
 
 const TargetForm = lazy(async () => ({ default: (await import('./target-form.tsx')).TargetForm }))
 
 export function TargetsPage() {
   const { t } = useWords()
+  const me = useMe()
   const isAdministrator = useIsAdministrator()
   const navigate = useNavigate()
   const targets = useQuery(targetsQuery)
   const [search, setSearch] = useState('')
   const [adding, add] = useDisclosure(false)
+  const request = t('targets.askText', {
+    name: me.user.name,
+    groups: me.user.groups.join(', ') || t('common.none'),
+  })
   const addButton = isAdministrator && (
     <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
       {t('targets.add')}
@@ -39,6 +46,16 @@ export function TargetsPage() {
         {addButton}
       </PageHead>
       <Problem error={targets.error} onRetry={() => void targets.refetch()} />
+      {isAdministrator && targets.data !== undefined && (
+        <FirstSteps
+          targets={targets.data}
+          onAdd={
+            <Button size="compact-sm" variant="light" onClick={add.open}>
+              {t('targets.add')}
+            </Button>
+          }
+        />
+      )}
       <div className="card">
         {targets.isPending && <Placeholder rows={4} />}
         {targets.data?.length === 0 && (
@@ -47,7 +64,7 @@ export function TargetsPage() {
             title={t('targets.empty')}
             text={isAdministrator ? t('targets.emptyAdmin') : t('targets.emptyUser')}
           >
-            {addButton}
+            {addButton || <CopyText value={request}>{t('targets.askCopy')}</CopyText>}
           </Empty>
         )}
         {targets.data !== undefined && targets.data.length > 0 && (
