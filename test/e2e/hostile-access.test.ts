@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { TargetRow } from '../../src/console/contract.ts'
+import { limits } from '../../src/core/limits.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { query, RawClient, textOf } from './hostile/raw-client.ts'
@@ -50,7 +51,9 @@ test('silent clients at the door give way to those that come after them', async 
   for (const socket of silent) socket.on('error', () => undefined)
   const first = silent[0]
   assert.ok(first)
+  const began = performance.now()
   await once(first, 'close')
+  assert.ok(performance.now() - began < limits.loginTimeoutMs / 2, 'it stayed until its login timed out')
   const client = await open()
   assert.match(textOf(await client.ask(query("select 'inside'"))), /inside/)
   client.close()

@@ -72,12 +72,18 @@ export class RawClient {
 
   /** What came since the last call, once so many messages of a type are among it, or the connection is closed. */
   async until(type: string, count = 1): Promise<readonly Message[]> {
-    const timer = setTimeout(() => this.#stream.destroy(), answerTimeoutMs)
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      this.#wake()
+    }, answerTimeoutMs)
     try {
-      while (!this.#closed && this.#heard.filter(one => one.type === type).length < count)
+      while (!this.#closed && this.#heard.filter(one => one.type === type).length < count) {
+        if (late) throw new Error(`no ${type} came: ${textOf(this.#heard)}`)
         await new Promise<void>(resolve => {
           this.#wake = resolve
         })
+      }
     } finally {
       clearTimeout(timer)
     }
