@@ -11,6 +11,8 @@ export interface ColumnShape {
   readonly notNull: boolean
   /** The expression of a generated column. */
   readonly generated: string | undefined
+  /** Relations whose whole rows a value may hold: by their row type, arrays of it, domains over it, types made of it. */
+  readonly holdsRowsOf?: readonly RelationName[]
 }
 
 /** Names another relation. */
@@ -39,11 +41,19 @@ export interface Relation {
     readonly columns: readonly string[]
     readonly references: RelationName
     readonly referencedColumns: readonly string[]
+    /** Whether rows here change or go when the row they refer to does. */
+    readonly cascades?: boolean
   }[]
   /** Columns read by each CHECK constraint: writing one of them tells, by success or failure, about the others. */
   readonly checks?: readonly (readonly string[])[]
-  /** Whether rules or triggers of the owner act when rows are written. */
+  /** Whether rules or triggers of the owner act when rows are written, be it in a partition or child. */
   readonly hasTriggers: boolean
+  /** Its own triggers as the server prints them, every name qualified; not those of keys. */
+  readonly triggers?: readonly string[]
+  /** Its own rules as the server prints them, but for the query of a view. */
+  readonly rules?: readonly string[]
+  /** Columns that decide which partition holds a row. */
+  readonly partitionKey?: readonly string[]
 }
 
 /** A routine outside of the server's own catalog. */

@@ -9,7 +9,7 @@ import type {
   Routine,
   SchemaSnapshot,
 } from '../../sql/schema.ts'
-import type { ColumnRow, RelationRow, RoutineRow, SchemaRows } from './questions.ts'
+import type { ColumnRow, RelationRow, RoutineRow, RowTypeRow, SchemaRows } from './questions.ts'
 
 const relationKinds: Readonly<Record<string, RelationKind>> = {
   r: 'table',
@@ -53,6 +53,7 @@ export function convertSchema(rows: SchemaRows, takenAtMs: number): SchemaSnapsh
 interface Parts {
   readonly named: ReadonlyMap<number, RelationRow>
   readonly columns: ReadonlyMap<number, readonly ColumnRow[]>
+  readonly rowTypes: ReadonlyMap<number, readonly RowTypeRow[]>
   readonly acting: ReadonlySet<number>
 }
 
@@ -60,9 +61,11 @@ function convertRelations(rows: SchemaRows): readonly Relation[] {
   const parts: Parts = {
     named: new Map(rows.relations.map(row => [row.oid, row])),
     columns: groupBy(rows.columns),
+    rowTypes: groupBy(rows.rowTypes),
     acting: actingRelations(rows),
   }
   const parents = groupBy(rows.parents)
+  const partitionKeys = groupBy(rows.partitionKeys)
   const keys = groupBy(rows.keys)
   const checks = groupBy(rows.checks)
   const foreignKeys = groupBy(rows.foreignKeys)
@@ -73,27 +76,32 @@ function convertRelations(rows: SchemaRows): readonly Relation[] {
     kind: lookUp(relationKinds, row.kind),
     owner: row.owner,
     comment: row.comment ?? undefined,
-    columns: (parts.columns.get(row.oid) ?? []).map(convertColumn),
+    columns: (parts.columns.get(row.oid) ?? []).map(column => convertColumn(parts, column)),
     definition: row.definition?.trim().replace(/;$/, ''),
     parents: (parents.get(row.oid) ?? []).map(parent => nameOf(parts, parent.parent)),
-    uniqueKeys: (keys.get(row.oid) ?? []).map(key =>
-      columnNames(parts, row.oid, key.reads.length === 0 ? key.columns : readColumns(parts, row.oid, key)),
-    ),
+    partitionKey: (partitionKeys.get(row.oid) ?? []).flatMap(key => keyColumns(parts, row.oid, key)),
+    uniqueKeys: (keys.get(row.oid) ?? []).map(key => keyColumns(parts, row.oid, key)),
     foreignKeys: (foreignKeys.get(row.oid) ?? []).map(key => ({
       columns: columnNames(parts, row.oid, key.columns),
       references: nameOf(parts, key.references),
       referencedColumns: columnNames(parts, key.references, key.referencedColumns),
+      cascades: key.cascades,
     })),
     checks: (checks.get(row.oid) ?? []).map(check =>
       columnNames(parts, row.oid, check.wholeRow ? allColumns(parts, row.oid) : check.columns),
     ),
     hasTriggers: parts.acting.has(row.oid),
+    triggers: row.triggers,
+    rules: row.rules,
   }))
 }
 
-function convertColumn(row: ColumnRow): ColumnShape {
+function convertColumn(parts: Parts, row: ColumnRow): ColumnShape {
   const { name, number, type, notNull, generated } = row
-  return { name, number, type, notNull, generated: generated ?? undefined }
+  const shape = { name, number, type, notNull, generated: generated ?? undefined }
+  const holds = parts.rowTypes.get(row.relation)?.filter(held => held.number === number)
+  if (holds === undefined || holds.length === 0) return shape
+  return { ...shape, holdsRowsOf: holds.map(held => nameOf(parts, held.holds)) }
 }
 
 function convertRoutine(row: RoutineRow): Routine {
@@ -122,15 +130,24 @@ function actingRelations(rows: SchemaRows): ReadonlySet<number> {
     acting.add(oid)
     for (const { parent } of parents.get(oid) ?? []) add(parent)
   }
-  for (const row of rows.relations) if (row.acts) add(row.oid)
+  for (const row of rows.relations) if (row.triggers.length + row.rules.length > 0) add(row.oid)
   return acting
 }
 
-function readColumns(
-  parts: Parts,
-  relation: number,
-  key: { readonly columns: readonly number[]; readonly reads: readonly number[] },
-): readonly number[] {
+interface Key {
+  readonly columns: readonly number[]
+  readonly reads: readonly number[]
+}
+
+function keyColumns(parts: Parts, relation: number, key: Key): readonly string[] {
+  return columnNames(
+    parts,
+    relation,
+    key.reads.length === 0 ? key.columns : readColumns(parts, relation, key),
+  )
+}
+
+function readColumns(parts: Parts, relation: number, key: Key): readonly number[] {
   if (key.reads.includes(0)) return allColumns(parts, relation)
   const numbers = new Set([...key.columns, ...key.reads].filter(number => number > 0))
   return [...numbers].sort((a, b) => a - b)

@@ -22,8 +22,9 @@ export interface RelationRow {
   readonly owner: string
   readonly comment: string | null
   readonly definition: string | null
-  /** Whether a trigger or rule on this very relation acts when rows are written. */
-  readonly acts: boolean
+  /** Definitions of the triggers and rules on this very relation that act when rows are written. */
+  readonly triggers: readonly string[]
+  readonly rules: readonly string[]
 }
 
 export interface ColumnRow {
@@ -38,6 +39,21 @@ export interface ColumnRow {
 export interface ParentRow {
   readonly relation: number
   readonly parent: number
+}
+
+/** A column whose values may hold whole rows of another relation: its row type, arrays of it, domains over it. */
+export interface RowTypeRow {
+  readonly relation: number
+  readonly number: number
+  readonly holds: number
+}
+
+export interface PartitionKeyRow {
+  readonly relation: number
+  /** Numbers of the columns; 0 stands for an expression. */
+  readonly columns: readonly number[]
+  /** Numbers of the columns in its expressions; 0 stands for the whole row. */
+  readonly reads: readonly number[]
 }
 
 /** A unique or exclusion index. */
@@ -61,6 +77,7 @@ export interface ForeignKeyRow {
   readonly columns: readonly number[]
   readonly references: number
   readonly referencedColumns: readonly number[]
+  readonly cascades: boolean
 }
 
 export interface RoutineRow {
@@ -90,7 +107,9 @@ export interface SchemaRows {
   readonly schemas: readonly SchemaRow[]
   readonly relations: readonly RelationRow[]
   readonly columns: readonly ColumnRow[]
+  readonly rowTypes: readonly RowTypeRow[]
   readonly parents: readonly ParentRow[]
+  readonly partitionKeys: readonly PartitionKeyRow[]
   readonly keys: readonly KeyRow[]
   readonly checks: readonly CheckRow[]
   readonly foreignKeys: readonly ForeignKeyRow[]
@@ -133,11 +152,12 @@ const relationsQuestion = `
 SELECT c.oid AS "oid", n.nspname::text AS "schema", c.relname::text AS "name", c.relkind::text AS "kind",
        pg_get_userbyid(c.relowner)::text AS "owner", d.description AS "comment",
        CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS "definition",
-       (c.relhastriggers AND EXISTS (
-          SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgenabled <> 'D' AND NOT ${keyTrigger}))
-       OR (c.relhasrules AND EXISTS (
-          SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.ev_type <> '1' AND w.ev_enabled <> 'D'))
-         AS "acts"
+       CASE WHEN c.relhastriggers THEN ARRAY(
+         SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t
+         WHERE t.tgrelid = c.oid AND t.tgenabled <> 'D' AND NOT ${keyTrigger} ORDER BY 1) ELSE '{}' END AS "triggers",
+       CASE WHEN c.relhasrules THEN ARRAY(
+         SELECT pg_get_ruledef(w.oid) FROM pg_rewrite w
+         WHERE w.ev_class = c.oid AND w.ev_type <> '1' AND w.ev_enabled <> 'D' ORDER BY 1) ELSE '{}' END AS "rules"
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_description d ON d.objoid = c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = 0
@@ -155,6 +175,35 @@ LEFT JOIN pg_attrdef e ON a.attgenerated <> '' AND e.adrelid = a.attrelid AND e.
 WHERE a.attnum > 0 AND NOT a.attisdropped AND ${relationKinds} AND ${lastingSchemas}
 ORDER BY a.attrelid, a.attnum`
 
+// From the types of columns inwards; few types are made of others, so that little is walked.
+const rowTypesQuestion = `
+WITH RECURSIVE own (relation, number, type) AS (
+  SELECT a.attrelid, a.attnum, a.atttypid
+  FROM pg_attribute a
+  JOIN pg_class c ON c.oid = a.attrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE a.attnum > 0 AND NOT a.attisdropped AND ${relationKinds} AND ${lastingSchemas}
+), parts (whole, part) AS (
+  SELECT DISTINCT type, type FROM own
+  UNION
+  SELECT p.whole, inner_type.part
+  FROM parts p
+  JOIN pg_type t ON t.oid = p.part
+  CROSS JOIN LATERAL (
+    SELECT t.typelem WHERE t.typelem <> 0
+    UNION ALL SELECT t.typbasetype WHERE t.typbasetype <> 0
+    UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_attribute a
+              WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) inner_type (part)
+)
+SELECT DISTINCT o.relation AS "relation", o.number AS "number", c.oid AS "holds"
+FROM own o
+JOIN parts p ON p.whole = o.type
+JOIN pg_type t ON t.oid = p.part AND t.typrelid <> 0
+JOIN pg_class c ON c.oid = t.typrelid AND ${relationKinds}
+JOIN pg_namespace n ON n.oid = c.relnamespace AND ${lastingSchemas}
+ORDER BY 1, 2, 3`
+
 const parentsQuestion = `
 SELECT i.inhrelid AS "relation", i.inhparent AS "parent"
 FROM pg_inherits i
@@ -165,6 +214,12 @@ ORDER BY i.inhrelid, i.inhseqno`
 // The stored form of an expression names the columns that it reads; 0 is the whole row.
 const columnsOf = (tree: string): string =>
   `ARRAY(SELECT DISTINCT (regexp_matches(${tree}, ':varattno (-?\\d+)', 'g'))[1]::int ORDER BY 1)`
+
+const partitionKeysQuestion = `
+SELECT p.partrelid AS "relation", p.partattrs::int2[]::int[] AS "columns",
+       ${columnsOf('p.partexprs::text')} AS "reads"
+FROM pg_partitioned_table p
+ORDER BY p.partrelid`
 
 const keysQuestion = `
 SELECT i.indrelid AS "relation",
@@ -184,7 +239,8 @@ ORDER BY k.conrelid, k.oid`
 
 const foreignKeysQuestion = `
 SELECT k.conrelid AS "relation", k.conkey AS "columns", k.confrelid AS "references",
-       k.confkey AS "referencedColumns"
+       k.confkey AS "referencedColumns",
+       k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd') AS "cascades"
 FROM pg_constraint k
 WHERE k.contype = 'f'
 ORDER BY k.conrelid, k.oid`
@@ -253,7 +309,9 @@ export function questions(
     { of: 'schemas', sql: schemasQuestion },
     { of: 'relations', sql: relationsQuestion },
     { of: 'columns', sql: columnsQuestion },
+    { of: 'rowTypes', sql: rowTypesQuestion },
     { of: 'parents', sql: parentsQuestion },
+    { of: 'partitionKeys', sql: partitionKeysQuestion },
     { of: 'keys', sql: keysQuestion },
     { of: 'checks', sql: checksQuestion },
     { of: 'foreignKeys', sql: foreignKeysQuestion },

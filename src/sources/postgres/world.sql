@@ -22,13 +22,17 @@ CREATE UNIQUE INDEX ON customers (hash_record(customers));
 CREATE INDEX ON customers (price);
 CREATE TABLE other.customers (email text);
 CREATE TABLE orders (
-  id bigint, customer integer REFERENCES customers, placed date, span int4range,
+  id bigint, customer integer REFERENCES customers ON DELETE CASCADE, placed date, span int4range,
   EXCLUDE USING gist (span WITH &&),
   CONSTRAINT whole CHECK (orders IS NOT NULL)
 );
 CREATE TABLE events (id integer, at date NOT NULL, UNIQUE (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE TABLE vip (since date) INHERITS (customers);
+CREATE DOMAIN whole_event AS events;
+CREATE TYPE pair AS (a customers, b whole_event[]);
+CREATE TABLE keeper (id integer, pair pair);
+CREATE TABLE hashed (a integer, b text) PARTITION BY HASH (a, lower(b));
 CREATE VIEW v AS SELECT c.*, o.id AS order_id FROM customers c JOIN orders o ON o.customer = c.id;
 CREATE VIEW other.v WITH (security_barrier) AS SELECT email FROM v WHERE email ~ '\d';
 CREATE MATERIALIZED VIEW m AS SELECT count(*) FROM customers;
