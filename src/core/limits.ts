@@ -13,6 +13,8 @@ export const limits = {
   idleTimeoutMs: 8 * 60 * 60 * 1000,
   /** Connections that have not yet signed in, for the whole server. */
   pendingLoginsMax: 200,
+  /** Characters kept of what somebody who was turned away calls himself and his program. */
+  strangerCharsMax: 128,
   /** Connections of clients to one target. */
   connectionsPerTargetMax: 2_000,
   /** Open sessions of one user, over all targets. */

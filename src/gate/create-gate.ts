@@ -140,14 +140,16 @@ class OpenGate implements Gate {
     },
     error: GatewayError,
   ): void {
-    const { clock, newId, trail } = this.#parts
+    const { clock, newId, trail, limits } = this.#parts
+    // Anybody may knock, under any name: what they call themselves must not fill the record.
+    const shortened = (text: string): string => text.slice(0, limits.strangerCharsMax)
     trail.append({
       kind: 'session.refused',
       id: newId<EventId>(),
       atMs: clock.nowMs(),
-      actor: { userId: undefined, userName: who.userName, address: who.address },
+      actor: { userId: undefined, userName: shortened(who.userName), address: who.address },
       targetName: who.targetName,
-      program: who.program,
+      program: shortened(who.program),
       code: error.code,
     })
   }

@@ -403,3 +403,18 @@ test('one user cannot open more sessions than the limit', async () => {
     (error: GatewayError) => error.code === 'limit.exceeded',
   )
 })
+
+test('who is turned away leaves a name of bounded length on record', () => {
+  const world = createWorld()
+  const who = {
+    userName: 'x'.repeat(10_000),
+    address: '127.0.0.1',
+    program: 'y'.repeat(10_000),
+    targetName: 'shop',
+  }
+  createGate(world.parts).turnedAway(who, new GatewayError('token.invalid'))
+  const event = world.events.at(-1)
+  assert.ok(event?.kind === 'session.refused')
+  assert.equal(event.actor.userName.length, limits.strangerCharsMax)
+  assert.equal(event.program.length, limits.strangerCharsMax)
+})

@@ -98,6 +98,8 @@ test('what is no PostgreSQL, or says nothing, is told too', async () => {
       /did not ask for a login|not understood|closed|during login/,
     ],
     ['HTTP/1.1 400 Bad Request\r\n\r\n', 'prefer', /does not speak the PostgreSQL protocol|before TLS/],
+    // What comes in clear behind the S must not be read as if it had come through TLS.
+    ['SE\0\0\0\x08junk', 'require', /before TLS/],
     ['', 'prefer', /closed the connection at once/],
     [undefined, 'prefer', /did not answer in time/],
     [undefined, 'disable', /did not finish the login in time/],
