@@ -12,11 +12,12 @@ import { tokenAt } from './parse.ts'
 import { quoteName } from './quote.ts'
 import { type Refusal, unsafe } from './refusal.ts'
 import { type Rewriting, beginRewriting } from './rewriting.ts'
-import { operatorsPass, routinePasses, triggersPass } from './routines.ts'
+import { operatorsPass, routinePasses } from './routines.ts'
 import { type RelationSight, sightOf } from './sights.ts'
 import type { StatementReading } from './statements.ts'
 import type { Reference, Survey } from './survey.ts'
 import { namesOf } from './tree.ts'
+import { refuseTriggers } from './triggers.ts'
 import { viewIn } from './views.ts'
 import { closing, extentOf, maskedList, wordAt, wrapSplices, wrappedQuery } from './wrap.ts'
 import {
@@ -46,6 +47,7 @@ export function rewriteStatement(rewriting: Rewriting, statement: StatementReadi
             'for reveal on them.',
     )
   }
+  if (hides && statement.treatment === 'explain') refusePlans(rewriting, statement)
   rewriting.changed ||= before
   if (hides && statement.handle && statement.treatment !== 'explain') {
     rewriting.splices.push(...handleSplices(rewriting, statement, statement.handle.name))
@@ -60,6 +62,17 @@ function refusedKind(statement: StatementReading): Refusal {
     `${statement.facts.verb} is not let through for you, because some columns of this database are hidden from you. ` +
       'Ask an administrator to do it, or for reveal.',
   )
+}
+
+/** A plan names the partitions that it reads, and with ANALYZE how many rows each gave. */
+function refusePlans(rewriting: Rewriting, statement: StatementReading): void {
+  for (const { target, at } of statement.survey?.references ?? []) {
+    if (target.kind !== 'relation') continue
+    const bases = viewIn(rewriting, target.relation)?.bases ?? [target.relation]
+    if (bases.some(base => sightOf(rewriting.index, rewriting.sight, base)?.placeTells)) {
+      throw unsafe(`The plan would tell which partitions of "${target.name}" hold which rows.`, at)
+    }
+  }
 }
 
 function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
@@ -78,12 +91,14 @@ function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
     if (target.target.kind === 'session') refuseUnseen(rewriting, target)
     else {
       const relation = target.target.relation
+      const follows = write.kind !== 'InsertStmt' || write.body['onConflictClause'] !== undefined
       refuseViewTarget(rewriting, target, relation)
       refuseForeignProbing(rewriting, write, relation)
-      refuseTriggers(rewriting, relation, target.at)
+      refuseTriggers(rewriting, relation, target.at, follows)
       const sight = sightOf(rewriting.index, rewriting.sight, relation)
       if (!sight) continue
       rewriting.touched = true
+      refusePlace(survey, target, sight)
       rewriteWrite(rewriting, write, relation, sight, survey)
     }
   }
@@ -109,6 +124,7 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   const view = viewIn(rewriting, relation)
   if (view?.touched || (sight && !isSystemSchema(relation.schema))) rewriting.touched = true
   if (sight?.refusal !== undefined) throw unsafe(sight.refusal, reference.at)
+  refusePlace(survey, reference, sight)
   const reached = sight ? hiddenReached(survey, reference, relation, sight) : []
   const masks = reached.length > 0 || (view?.hidden.size ?? 0) > 0
   if (reached.length === 0 && sight?.filter === undefined && view?.query === undefined)
@@ -124,6 +140,18 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   for (const column of reached) rewriting.hidden.add(`${relation.schema}.${relation.name}.${column}`)
   for (const column of view?.hidden ?? []) rewriting.hidden.add(column)
   wrap(rewriting, survey, reference, relation, sight, view?.query)
+}
+
+/** Where a row is kept tells its hidden partition key. */
+function refusePlace(survey: Survey, reference: Reference, sight: RelationSight | undefined): void {
+  if (!sight?.placeTells) return
+  const asked = systemColumnsReached(survey, reference).find(name => name === 'tableoid' || name === 'ctid')
+  if (asked !== undefined) {
+    throw unsafe(
+      `"${reference.target.name}" is divided by a column that is hidden from you; "${asked}" would tell its values.`,
+      reference.at,
+    )
+  }
 }
 
 function feeds(relation: Relation, column: string | undefined, at: number): Refusal {
@@ -187,24 +215,6 @@ function refuseUnseen(rewriting: Rewriting, reference: Reference): void {
   }
 }
 
-/** What the owner's triggers do with a row cannot be followed; where rows hold hidden values, they must not act. */
-function refuseTriggers(rewriting: Rewriting, relation: Relation, at: number): void {
-  if (!relation.hasTriggers || !rewriting.sight.hidesAnything) return
-  if (sightOf(rewriting.index, rewriting.sight, relation)) {
-    throw unsafe(
-      `Triggers or rules of "${relation.name}" could copy what is hidden from you to elsewhere, so its rows cannot be ` +
-        'changed. Ask an administrator.',
-      at,
-    )
-  }
-  if (!triggersPass(rewriting)) {
-    throw unsafe(
-      `Triggers or rules of "${relation.name}" could read what is hidden from you, so its rows cannot be changed.`,
-      at,
-    )
-  }
-}
-
 function refuseViewTarget(rewriting: Rewriting, reference: Reference, relation: Relation): void {
   if (!rewriting.sight.hidesAnything) return
   const view = viewIn(rewriting, relation)
@@ -212,7 +222,7 @@ function refuseViewTarget(rewriting: Rewriting, reference: Reference, relation: 
   // What keys, checks and triggers of its tables would tell, they tell through the view, too.
   for (const base of view.bases) {
     refuseForeignCopy(rewriting, base, [], reference.at)
-    refuseTriggers(rewriting, base, reference.at)
+    refuseTriggers(rewriting, base, reference.at, true)
   }
   if (!view.touched) return
   throw unsafe(
@@ -232,7 +242,7 @@ function rewriteDefinition(rewriting: Rewriting, statement: StatementReading, re
   const view = viewIn(rewriting, relation)
   if (statement.treatment === 'copy' && statement.body['is_from'] === true) {
     refuseForeignCopy(rewriting, relation, namesOf(statement.body, 'attlist'), reference.at)
-    refuseTriggers(rewriting, relation, reference.at)
+    refuseTriggers(rewriting, relation, reference.at, false)
     refuseViewTarget(rewriting, reference, relation)
   }
   if (!sight && view?.query === undefined) return pin(rewriting, reference)

@@ -63,7 +63,7 @@ interface BodyStatement {
 }
 
 /** `undefined`: it cannot be looked into. */
-function bodyOf(routine: Routine): readonly BodyStatement[] | undefined {
+export function bodyOf(routine: Routine): readonly BodyStatement[] | undefined {
   try {
     if (routine.language === 'sql') return statementsOf(routine.source)
     if (routine.language === 'plpgsql') return proceduralStatements(routine)

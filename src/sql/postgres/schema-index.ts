@@ -13,6 +13,8 @@ export interface PgIndex extends SchemaIndex {
   /** Parents, their parents and so on. */
   ancestors(relation: Relation): readonly Relation[]
   descendants(relation: Relation): readonly Relation[]
+  /** Relations whose rows change or go when the row of this one does that they refer to. */
+  followers(relation: Relation): readonly Relation[]
   /** Columns of unique keys and of foreign keys in either direction: what is written there can be probed for. */
   probeable(relation: Relation): ReadonlySet<string>
 }
@@ -28,6 +30,7 @@ export function indexSchema(snapshot: SchemaSnapshot): PgIndex {
   const byName = new Map<string, Relation[]>()
   const children = new Map<string, Relation[]>()
   const referenced = new Map<string, Set<string>>()
+  const followers = new Map<string, Relation[]>()
   for (const relation of snapshot.relations) {
     byKey.set(keyOf(relation.schema, relation.name), relation)
     push(byName, relation.name, relation)
@@ -37,6 +40,7 @@ export function indexSchema(snapshot: SchemaSnapshot): PgIndex {
       const columns = referenced.get(key) ?? new Set()
       for (const column of foreign.referencedColumns) columns.add(column)
       referenced.set(key, columns)
+      if (foreign.cascades !== false) push(followers, key, relation)
     }
   }
   const routines = new Map<string, Routine[]>()
@@ -67,6 +71,7 @@ export function indexSchema(snapshot: SchemaSnapshot): PgIndex {
     hasSchema: name => schemas.has(name),
     ancestors: relation => reach(relation, parentsOf),
     descendants: relation => reach(relation, childrenOf),
+    followers: relation => followers.get(keyOf(relation.schema, relation.name)) ?? none,
     probeable(relation) {
       const columns = new Set<string>()
       for (const one of [relation, ...reach(relation, childrenOf)]) {

@@ -15,6 +15,8 @@ export interface RelationSight {
   readonly filter: string | undefined
   /** Why rows of it cannot be read at all. */
   readonly refusal: string | undefined
+  /** A hidden column decides which partition holds a row, so that the place of a row tells its value. */
+  readonly placeTells?: boolean
 }
 
 const cache = new WeakMap<Sight, WeakMap<Relation, RelationSight | null>>()
@@ -56,11 +58,37 @@ function compute(index: PgIndex, sight: Sight, relation: Relation): RelationSigh
       refusal = `"${relation.name}" holds rows of "${one.name}", of which you may see only some. Query "${one.name}" itself.`
     }
   }
+  if (relation.kind !== 'view') hideHeldRows(index, sight, relation, hidden)
   hideGenerated(relation, hidden)
   if (hidden.size === 0 && filters.size === 0 && refusal === undefined) return undefined
+  const divides = (one: Relation): boolean => (one.partitionKey ?? []).some(column => hidden.has(column))
+  const whole = index.ancestors(relation).find(divides)
+  if (whole) {
+    refusal = `Which rows "${relation.name}" holds is decided by a column that is hidden from you. Query "${whole.name}" instead.`
+  }
   for (const filter of filters) checkFilter(filter)
   const filter = filters.size > 0 ? [...filters].map(one => `(${one}\n)`).join(' AND ') : undefined
-  return { hidden, filter, refusal }
+  const placeTells = divides(relation) || index.descendants(relation).some(divides)
+  return { hidden, filter, refusal, placeTells }
+}
+
+/** A value that may be a whole row of a table of which something is hidden. */
+function hideHeldRows(
+  index: PgIndex,
+  sight: Sight,
+  relation: Relation,
+  hidden: Map<string, HiddenColumn>,
+): void {
+  for (const column of relation.columns) {
+    if (hidden.has(column.name)) continue
+    for (const { schema, name } of column.holdsRowsOf ?? []) {
+      const held = index.relation(schema, name)
+      const named = held ? [held, ...index.ancestors(held), ...index.descendants(held)] : [{ schema, name }]
+      const own = named.map(one => sight.table(one.schema, one.name)).find(one => one !== undefined)
+      if (own)
+        hidden.set(column.name, { mask: 'null', tag: [...own.hidden.values()][0]?.tag ?? 'row filter' })
+    }
+  }
 }
 
 /** A generated column that reads a hidden one is hidden, too. */

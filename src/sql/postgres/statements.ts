@@ -148,6 +148,8 @@ function describe(parsed: Parsed, context: ReadContext, text: string): Draft {
     case 'CreateTableAsStmt':
     case 'ViewStmt':
       return describeStored(kind, body, context)
+    case 'CallStmt':
+      return describeCall(body, context)
     default:
       return isDefinition(kind)
         ? describeDefined(kind, body, context)
@@ -235,6 +237,15 @@ function describeDeclare(body: Tree, context: ReadContext, parsed: Parsed): Draf
     changes: [{ kind: 'declare', name }],
     handle: { name },
   }
+}
+
+/** A procedure is judged as a function is: by its body. */
+function describeCall(body: Tree, context: ReadContext): Draft {
+  const call = treeOf(body, 'funccall')
+  if (!call) throw unreadable('CALL could not be read.')
+  const draft = newDraft('CALL', 'query')
+  draft.survey = surveyTree({ FuncCall: call }, context)
+  return draft
 }
 
 function describeCopy(body: Tree, context: ReadContext): Draft {
@@ -371,8 +382,6 @@ function describeSession(kind: string, body: Tree, parsed: Parsed, state: PgStat
       if (body['target'] === 'DISCARD_TEMP') draft.changes.push({ kind: 'discard-temporary' })
       return draft
     }
-    case 'CallStmt':
-      throw unsafe('Procedures are not called through Sekisho yet; ask the owner for a function.')
     case 'DoStmt':
       throw unsafe(
         'DO blocks cannot be looked into, so they are not let through. Send the statements themselves.',

@@ -61,6 +61,26 @@ export function routine(name: string, source: string, more: Partial<Routine> = {
 
 const customers = ['id integer !', 'name text', 'email character varying(80)', 'city text', 'salary integer']
 
+const trigger = (table: string, name: string): string =>
+  `CREATE TRIGGER t BEFORE UPDATE ON public.${table} FOR EACH ROW EXECUTE FUNCTION public.${name}()`
+
+const triggerRoutine = (name: string, source: string): Routine =>
+  routine(name, source, {
+    language: 'plpgsql',
+    returnType: 'trigger',
+    argumentTypes: [],
+    volatility: 'volatile',
+  })
+
+/** Its column holds whole rows of `customers`. */
+const keeper: Relation = {
+  ...relation('public', 'keeper', []),
+  columns: [
+    column('id integer'),
+    { ...column('kept public.customers[]'), holdsRowsOf: [{ schema: 'public', name: 'customers' }] },
+  ],
+}
+
 export const snapshot: SchemaSnapshot = {
   version: '1',
   takenAtMs: 0,
@@ -91,6 +111,55 @@ export const snapshot: SchemaSnapshot = {
     relation('crm', 'twice', ['a integer', 'secret text']),
     relation('public', 'memo', ['id integer', 'body text']),
     relation('public', 'audited', ['id integer', 'email text'], { hasTriggers: true }),
+    relation('public', 'stamped', ['id integer', 'email text', 'at date'], {
+      hasTriggers: true,
+      triggers: [trigger('stamped', 'stamp')],
+    }),
+    relation('public', 'copied', ['id integer', 'email text'], {
+      hasTriggers: true,
+      triggers: [trigger('copied', 'keep')],
+    }),
+    relation('public', 'renamed', ['id integer', 'email text'], {
+      hasTriggers: true,
+      triggers: [trigger('renamed', 'keep_renamed')],
+    }),
+    relation('public', 'checked', ['id integer', 'email text'], {
+      hasTriggers: true,
+      triggers: [trigger('checked', 'stamp').replace(' EXECUTE', ' WHEN ((old.email IS NULL)) EXECUTE')],
+    }),
+    relation('public', 'open', ['id integer', 'body text'], {
+      hasTriggers: true,
+      triggers: [trigger('open', 'stamp')],
+    }),
+    relation('public', 'asking', ['id integer'], {
+      hasTriggers: true,
+      triggers: [trigger('asking', 'ask')],
+    }),
+    relation('public', 'ruled', ['id integer'], {
+      hasTriggers: true,
+      triggers: [],
+      rules: ['CREATE RULE r AS ON INSERT TO public.ruled DO INSERT INTO memo (body) SELECT 1'],
+    }),
+    relation('public', 'followed', ['id integer']),
+    relation('public', 'following', ['id integer'], {
+      triggers: [trigger('following', 'ask')],
+      foreignKeys: [
+        {
+          columns: ['id'],
+          references: { schema: 'public', name: 'followed' },
+          referencedColumns: ['id'],
+          cascades: true,
+        },
+      ],
+    }),
+    keeper,
+    relation('public', 'divided', ['id integer', 'email text'], {
+      kind: 'partitioned',
+      partitionKey: ['email'],
+    }),
+    relation('public', 'divided_a', ['id integer', 'email text'], {
+      parents: [{ schema: 'public', name: 'divided' }],
+    }),
     relation('public', 'badges', ['id integer', 'kind text', 'secret text'], {
       uniqueKeys: [['id'], ['kind', 'secret']],
     }),
@@ -140,6 +209,18 @@ export const snapshot: SchemaSnapshot = {
     routine('log_deep', 'SELECT public.log_it($1)', { volatility: 'volatile' }),
     routine('look', 'SELECT total FROM public.orders WHERE id = wanted', { volatility: 'volatile' }),
     routine('native_volatile', 'x', { language: 'c', volatility: 'volatile' }),
+    triggerRoutine('stamp', 'BEGIN IF new.id > 1 THEN new.at := now(); END IF; RETURN new; END'),
+    triggerRoutine('keep', 'BEGIN INSERT INTO public.memo VALUES (old.id, old.email); RETURN new; END'),
+    triggerRoutine(
+      'keep_renamed',
+      'DECLARE was ALIAS FOR old; BEGIN INSERT INTO public.memo VALUES (was.id, was::text); RETURN new; END',
+    ),
+    triggerRoutine('ask', 'BEGIN PERFORM email FROM public.customers; RETURN new; END'),
+    routine('move_on', 'UPDATE public.memo SET id = id + 1', { kind: 'procedure', volatility: 'volatile' }),
+    routine('copy_all', 'INSERT INTO public.memo SELECT id, email FROM public.customers', {
+      kind: 'procedure',
+      volatility: 'volatile',
+    }),
     routine('native', 'native', { language: 'c' }),
     routine('digest', 'pg_digest', { language: 'c', extension: 'pgcrypto' }),
   ],
@@ -160,6 +241,11 @@ const tables: Readonly<Record<string, TableSight>> = {
   },
   'public.logins': { hidden: new Map([['email', email]]), rowFilter: undefined },
   'public.audited': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.stamped': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.copied': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.renamed': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.checked': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.divided': { hidden: new Map([['email', email]]), rowFilter: undefined },
   'public.badges': { hidden: new Map([['secret', email]]), rowFilter: undefined },
   'public.parent': { hidden: new Map([['email', email]]), rowFilter: undefined },
   'crm.twice': { hidden: new Map([['secret', email]]), rowFilter: undefined },
