@@ -1,5 +1,6 @@
 // One session between a client that is known and a target that is ready, from its first statement to its end.
 
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
 import { systemClock } from '../../core/clock.ts'
@@ -14,6 +15,7 @@ import { Conversation } from './conversation.ts'
 import { FromClient } from './from-client.ts'
 import { FromTarget } from './from-target.ts'
 import { encodeFatal } from './refuse.ts'
+import { readInPlace } from './target-reading.ts'
 import { TargetSide } from './target-side.ts'
 
 export interface Traffic {
@@ -116,6 +118,8 @@ export function relay(
         if (questions.waitingBytes > limits.relayBufferBytesMax) client.pause()
       }),
     )
+    // A socket has given to the system what it does not hold any more; in memory the other side may still look at it.
+    if (client instanceof Socket) readInPlace(target, () => client.writableLength === 0)
     target.on(
       'data',
       guarded((chunk: Buffer) => {

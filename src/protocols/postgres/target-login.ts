@@ -22,6 +22,7 @@ import {
 import type { Packet } from './packets.ts'
 import { readExactly, readPacket, StreamEnded, within } from './packets.ts'
 import { ScramClient, ScramError, scramMechanism } from './scram.ts'
+import { connectReading } from './target-reading.ts'
 
 /** What it takes to reach a target. */
 export type Address = Pick<Target, 'host' | 'port' | 'tls' | 'tlsCa'>
@@ -51,13 +52,16 @@ export async function dial(address: Address, limits: Limits): Promise<Duplex> {
 
 function connectSocket(address: Address, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({
-      host: address.host,
-      port: address.port,
-      noDelay: true,
-      keepAlive: true,
-      keepAliveInitialDelay: 60_000,
-    })
+    const socket = connectReading(onread =>
+      connectTcp({
+        host: address.host,
+        port: address.port,
+        onread,
+        noDelay: true,
+        keepAlive: true,
+        keepAliveInitialDelay: 60_000,
+      }),
+    )
     const timer = setTimeout(() => {
       socket.destroy()
       reject(unreachable('no answer in time. Check host, port and firewall.'))
