@@ -42,6 +42,8 @@ permit(principal, action in [Action::"connect", Action::"select"], resource);
 `
 
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'))
+/** As `npm start` does it. */
+const asStarted = { MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: join(folder, 'compiled') }
 const log = (text: string): void => console.log(text)
 
 async function main(): Promise<void> {
@@ -76,7 +78,7 @@ async function main(): Promise<void> {
     ]
     const memory: string[] = []
     for (const strength of ['written', 'strict'] as const) {
-      const sekisho = await startSekisho({ environment: { SEKISHO_AUDIT_STRENGTH: strength } })
+      const sekisho = await startSekisho({ environment: { ...asStarted, SEKISHO_AUDIT_STRENGTH: strength } })
       stops.push(() => sekisho.stop())
       memory.push(`Sekisho ${strength}, idle: ${residentMegabytes(sekisho.pid).toFixed(0)} MB resident`)
       places.push(...(await prepare(sekisho, target, strength)))

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { ensurePackages } from './packages.mjs'
-import { environment, node, root } from './places.mjs'
+import { node, root, serverEnvironment } from './places.mjs'
 import { standInFor } from './run.mjs'
 import { giveUp } from './say.mjs'
 import { ensureWeb } from './web.mjs'
@@ -15,7 +15,7 @@ try {
 }
 const server = spawn(node, ['src/main/server.ts', ...process.argv.slice(2)], {
   cwd: root,
-  env: environment(),
+  env: serverEnvironment(),
   stdio: ['ignore', 'inherit', 'inherit'],
   detached: true,
 })
