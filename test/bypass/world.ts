@@ -90,6 +90,11 @@ export const hiddenTables: readonly HiddenTable[] = [
   { schema: 'public', table: 'pairs', columns: { secret: 'constant' } },
   { schema: 'public', table: 'badges', columns: { secret: 'constant' } },
   { schema: 'public', table: 'audited', columns: { email: 'email' } },
+  ...['stamped', 'renamed', 'divided', 'divided_low', 'divided_high'].map(table => ({
+    schema: 'public',
+    table,
+    columns: { level: 'constant' } as const,
+  })),
   { schema: 'public', table: 'vouchers', columns: { code: 'constant' } },
   { schema: 'public', table: 'redemptions', columns: { code: 'constant' } },
   { schema: 'public', table: 'far_customers', columns: { email: 'email' } },
@@ -214,6 +219,27 @@ CREATE TABLE audited (id integer, email text, note text);
 CREATE FUNCTION keep_old() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN INSERT INTO public.memo VALUES (old.id, old.email); RETURN NULL; END';
 CREATE TRIGGER keep_old AFTER UPDATE OR DELETE ON audited FOR EACH ROW EXECUTE FUNCTION keep_old();
+CREATE TABLE stamped (id integer, level text, note text, changed date);
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN new.changed := date '2026-02-03'; RETURN new; END$$;
+CREATE TRIGGER stamp BEFORE INSERT OR UPDATE ON stamped FOR EACH ROW EXECUTE FUNCTION stamp();
+CREATE TABLE renamed (id integer, level text);
+CREATE FUNCTION keep_was() RETURNS trigger LANGUAGE plpgsql AS
+  'DECLARE was ALIAS FOR old; BEGIN INSERT INTO public.memo VALUES (was.id, was::text); RETURN NULL; END';
+CREATE TRIGGER keep_was AFTER UPDATE ON renamed FOR EACH ROW EXECUTE FUNCTION keep_was();
+CREATE TABLE asking (id integer);
+CREATE FUNCTION ask() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN INSERT INTO public.memo SELECT id, email FROM public.customers; RETURN NULL; END';
+CREATE TRIGGER ask AFTER DELETE ON asking FOR EACH ROW EXECUTE FUNCTION ask();
+CREATE TABLE ruled (id integer);
+CREATE RULE copies AS ON INSERT TO ruled DO ALSO INSERT INTO memo SELECT id, email FROM customers;
+CREATE TABLE followed (id integer PRIMARY KEY);
+CREATE TABLE following (id integer REFERENCES followed ON DELETE CASCADE);
+CREATE TRIGGER ask AFTER DELETE ON following FOR EACH ROW EXECUTE FUNCTION ask();
+CREATE TABLE keeper (id integer, kept customers, many customers[]);
+CREATE TABLE divided (id integer, level text) PARTITION BY LIST (level);
+CREATE TABLE divided_low PARTITION OF divided FOR VALUES IN ('low');
+CREATE TABLE divided_high PARTITION OF divided FOR VALUES IN ('high');
+CREATE PROCEDURE close_orders() LANGUAGE plpgsql AS $$BEGIN UPDATE public.orders SET status = 'closed' WHERE id = 1; END$$;
 CREATE TABLE pairs (id integer PRIMARY KEY, kind text, secret text, UNIQUE (kind, secret));
 CREATE TABLE badges (id integer PRIMARY KEY, kind text, secret text);
 CREATE UNIQUE INDEX ON badges (kind) WHERE secret LIKE '%k';
@@ -278,6 +304,13 @@ INSERT INTO contacts VALUES ${list(row => `${row}, ${quote(email(world, row))}`)
 INSERT INTO vouchers VALUES ${list(row => `${voucher(row)}, ${row * 5}`)};
 INSERT INTO redemptions VALUES ${list(row => `${row}, ${voucher(row)}, '2026-02-0${row}'`)};
 INSERT INTO "Odd ""Table" VALUES ${list(row => `${quote(email(world, row))}, ${row}`)};
+INSERT INTO stamped VALUES ${list(row => `${row}, ${quote(secretWord(world, row, 'l'))}, 'note ${row}'`)};
+INSERT INTO renamed VALUES ${list(row => `${row}, ${quote(secretWord(world, row, 'l'))}`)};
+INSERT INTO asking VALUES ${list(String)};
+INSERT INTO followed VALUES ${list(String)};
+INSERT INTO following VALUES ${list(String)};
+INSERT INTO keeper SELECT c.id, c, ARRAY[c] FROM customers c WHERE c.id < 4;
+INSERT INTO divided VALUES ${list(row => `${row}, '${(row % 2 === 0) === (world === 'A') ? 'low' : 'high'}'`)};
 INSERT INTO pairs VALUES (1, 'a', 'p${marker}k'), (2, 'b', 'p${marker}${world === 'A' ? 'k' : 'm'}');
 INSERT INTO badges VALUES (1, 'a', 'b${marker}k'), (2, 'b', 'b${marker}${world === 'A' ? 'k' : 'm'}');
 INSERT INTO audited VALUES ${list(row => `${row}, ${quote(email(world, row))}, 'note ${row}'`)};

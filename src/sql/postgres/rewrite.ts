@@ -20,13 +20,8 @@ import { namesOf } from './tree.ts'
 import { refuseTriggers } from './triggers.ts'
 import { viewIn } from './views.ts'
 import { closing, extentOf, maskedList, wordAt, wrapSplices, wrappedQuery } from './wrap.ts'
-import {
-  checkCopyFrom,
-  refuseForeignCopy,
-  refuseForeignProbing,
-  rewriteWrite,
-  unknownColumn,
-} from './writes.ts'
+import { checkCopyFrom, rewriteWrite } from './writes.ts'
+import { refuseForeignCopy, refuseForeignProbing, unknownColumn } from './probing.ts'
 import { quoteRelation } from './quote.ts'
 import { toBytes } from './parse.ts'
 
