@@ -9,6 +9,7 @@ import { ja } from '../../web/src/locales/ja.ts'
 import { launchChromium } from '../support/chromium.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type RunningSekisho, startSekisho } from '../support/sekisho.ts'
+import { testAdministration } from './console-administration.ts'
 import { marker, startShop } from './shop.ts'
 
 const waitMs = 15_000
@@ -49,8 +50,6 @@ after(async () => {
 interface Visitor {
   readonly page: Page
   readonly context: BrowserContext
-  /** Bodies of all answers of the API so far. */
-  readonly answers: () => Promise<readonly string[]>
   /** What went wrong in the page itself. */
   readonly troubles: string[]
 }
@@ -59,17 +58,23 @@ async function visit(locale: 'en-US' | 'ja-JP'): Promise<Visitor> {
   const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } })
   const page = await context.newPage()
   page.setDefaultTimeout(waitMs)
-  const answers: Promise<string>[] = []
   const troubles: string[] = []
   page.on('pageerror', error => troubles.push(error.message))
   page.on('console', message => {
     if (message.text().includes('Content Security Policy')) troubles.push(message.text())
   })
-  page.on('response', response => {
-    if (!response.url().includes('/api/')) return
-    answers.push(response.text().catch(() => ''))
+  return { page, context, troubles }
+}
+
+/** Keeps the bodies of all answers of the API, before the browser has them: it may forget them. */
+async function keepAnswers(page: Page): Promise<readonly string[]> {
+  const answers: string[] = []
+  await page.route('**/api/**', async route => {
+    const response = await route.fetch()
+    answers.push(await response.text())
+    await route.fulfill({ response })
   })
-  return { page, context, answers: () => Promise.all(answers), troubles }
+  return answers
 }
 
 async function signIn(page: Page, name: string, password: string): Promise<void> {
@@ -126,7 +131,8 @@ test('an administrator tags a column, and what it hides is told', async () => {
 })
 
 test('a query runs on masks: no real value reaches the page or the network', async () => {
-  const { page, context, answers, troubles } = await visit('en-US')
+  const { page, context, troubles } = await visit('en-US')
+  const told = await keepAnswers(page)
   await signIn(page, 'hana', hanasPassword)
   await page.getByRole('heading', { name: en.targets.title }).waitFor()
   await runSql(page, 'select id, name, email, null as nothing from customers order by id limit 50')
@@ -137,7 +143,6 @@ test('a query runs on masks: no real value reaches the page or the network', asy
   assert.equal(await lock.count(), 1)
   assert.equal(await grid.getByLabel(en.sql.masked).count(), 1)
   assert.ok((await grid.getByText('NULL').count()) > 0)
-  const told = await answers()
   assert.ok(told.some(answer => answer.includes('***@***')))
   assert.doesNotMatch(await page.content(), new RegExp(marker))
   for (const answer of told) assert.doesNotMatch(answer, new RegExp(marker))
@@ -184,7 +189,18 @@ test('the audit shows who asked what, what was hidden, and who decided', async (
   await context.close()
 })
 
-const rooms = ['targets', 'sql', 'audit', 'policies', 'users', 'groups', 'tokens', 'profile'] as const
+testAdministration(() => ({
+  sekisho,
+  shop,
+  async visitAsAdministrator() {
+    const visitor = await visit('en-US')
+    await signIn(visitor.page, 'admin', sekisho.adminPassword)
+    await visitor.page.getByRole('heading', { name: en.targets.title }).waitFor()
+    return visitor
+  },
+}))
+
+const rooms = ['targets', 'sql', 'audit', 'policies', 'tags', 'users', 'groups', 'tokens', 'profile'] as const
 
 /** Names of controls that a screen reader could not tell, and what else is basic. Runs in the page. */
 const accessibilityScript = `(() => {

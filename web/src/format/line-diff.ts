@@ -30,11 +30,17 @@ export function diffLines(before: string, after: string): readonly Exclude<DiffL
 
 function diffMiddle(old: readonly string[], now: readonly string[]) {
   const lines: { readonly kind: 'same' | 'added' | 'removed'; readonly text: string }[] = []
-  const common = old.length * now.length > pairsMax ? undefined : commonLengths(old, now)
+  if (old.length * now.length > pairsMax) {
+    return [
+      ...old.map(text => ({ kind: 'removed', text }) as const),
+      ...now.map(text => ({ kind: 'added', text }) as const),
+    ]
+  }
+  const common = commonLengths(old, now)
   const width = now.length + 1
   let at = 0
   let to = 0
-  while (at < old.length && to < now.length && common !== undefined) {
+  while (at < old.length && to < now.length) {
     if (old[at] === now[to]) {
       lines.push({ kind: 'same', text: old[at] ?? '' })
       at += 1

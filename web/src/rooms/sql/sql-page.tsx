@@ -1,6 +1,6 @@
 // The SQL page: choose a target, write, run, read.
 
-import { Select } from '@mantine/core'
+import { Select, VisuallyHidden } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
@@ -46,6 +46,7 @@ export function SqlPage() {
   if (target !== undefined) return <Workbench key={target.id} target={target} table={table} picker={picker} />
   return (
     <div className="page">
+      <VisuallyHidden component="h1">{t('sql.title')}</VisuallyHidden>
       <Problem error={targets.error} onRetry={() => void targets.refetch()} />
       {targets.isSuccess && (
         <Empty
