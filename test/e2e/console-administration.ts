@@ -17,8 +17,8 @@ export interface ConsoleWorld {
 
 /** Adds the tests; the world is there when they run. */
 export function testAdministration(world: () => ConsoleWorld): void {
-  const inRoom = (name: string, room: string, act: (page: Page, world: ConsoleWorld) => Promise<void>) =>
-    test(name, async () => {
+  const inRoom = (name: string, room: string, act: (page: Page, world: ConsoleWorld) => Promise<void>) => {
+    void test(name, async () => {
       const there = world()
       const { page, context, troubles } = await there.visitAsAdministrator()
       await page.goto(`${there.sekisho.url}/${room}`)
@@ -27,6 +27,7 @@ export function testAdministration(world: () => ConsoleWorld): void {
       assert.deepEqual(troubles, [])
       await context.close()
     })
+  }
   inRoom('a target is tried before it is added, and changed later', 'targets', addTarget)
   inRoom('a token is shown once, and a client connects with it', 'tokens', makeToken)
   inRoom('a policy is checked while it is typed, saved, and compared', 'policies', writePolicy)
