@@ -7,7 +7,7 @@ import { limits } from '../../src/core/limits.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { askPostgres } from '../../src/sources/postgres/client.ts'
 import { convertSchema } from '../../src/sources/postgres/convert.ts'
-import type { SchemaRows } from '../../src/sources/postgres/questions.ts'
+import type { SchemaRows } from '../../src/sources/postgres/catalog-rows.ts'
 import { startPostgres } from './postgres.ts'
 
 const folder = new URL('../../src/sources/postgres/', import.meta.url)

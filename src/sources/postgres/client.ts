@@ -6,14 +6,8 @@ import { checkServerIdentity } from 'node:tls'
 import pg from 'pg'
 import { GatewayError } from '../../core/errors.ts'
 import type { SourceContext, SourceFacts } from '../source.ts'
-import {
-  type FactsRow,
-  factsQuestion,
-  oldestVersionNumber,
-  questions,
-  type SchemaRows,
-  settings,
-} from './questions.ts'
+import { factsQuestion, oldestVersionNumber, questions, settings } from './questions.ts'
+import { type FactsRow, type SchemaRows } from './catalog-rows.ts'
 
 /** @throws GatewayError `target.schema-unavailable` */
 export async function askPostgres(facts: SourceFacts, context: SourceContext): Promise<SchemaRows> {

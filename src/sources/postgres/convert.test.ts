@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { convertSchema } from './convert.ts'
-import type { SchemaRows } from './questions.ts'
+import type { SchemaRows } from './catalog-rows.ts'
 
 const read = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`golden/${name}`, import.meta.url), 'utf8'))

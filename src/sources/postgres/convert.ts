@@ -9,7 +9,7 @@ import type {
   Routine,
   SchemaSnapshot,
 } from '../../sql/schema.ts'
-import type { ColumnRow, RelationRow, RoutineRow, RowTypeRow, SchemaRows } from './questions.ts'
+import type { ColumnRow, RelationRow, RoutineRow, RowTypeRow, SchemaRows } from './catalog-rows.ts'
 
 const relationKinds: Readonly<Record<string, RelationKind>> = {
   r: 'table',

@@ -5,8 +5,9 @@ import { type Rule, looseObjects, relationObjects, rules } from './definition-ru
 import { creationSchema } from './names.ts'
 import { unknown, unsafe } from './refusal.ts'
 import type { StateChange } from './state.ts'
-import type { ReadContext, Treatment } from './statements.ts'
-import { type FunctionMention, type Reference, type Survey, referTo } from './survey.ts'
+import type { ReadContext, Treatment } from './statement-reading.ts'
+import { type FunctionMention, type Reference, type Survey } from './survey-facts.ts'
+import { referTo } from './survey-clauses.ts'
 import { type Tree, bodyOf, isTree, listOf, namesOf, numberOf, textOf, treeOf } from './tree.ts'
 
 export interface Definition {

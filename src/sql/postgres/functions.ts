@@ -8,7 +8,7 @@ import type { Routine } from '../schema.ts'
 import type { RoutineFacts } from './routines.ts'
 import { describeSetting, splitPath } from './settings.ts'
 import type { StateChange } from './state.ts'
-import type { FunctionMention } from './survey.ts'
+import type { FunctionMention } from './survey-facts.ts'
 import { type Tree, bodyOf, listOf, namesOf, stringConstant } from './tree.ts'
 
 /** Extensions whose routines compute from their arguments alone. */

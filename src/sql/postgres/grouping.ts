@@ -5,7 +5,7 @@ import type { Token } from './parse.ts'
 import type { Relation } from '../schema.ts'
 import { quoteName } from './quote.ts'
 import type { Splice } from './splice.ts'
-import { type Reference, type Survey, star } from './survey.ts'
+import { type Reference, type Survey, star } from './survey-facts.ts'
 
 /** Types without an order or equality, which cannot be grouped by. */
 const ungroupable = /^(?:json|xml|point|line|lseg|box|path|polygon|circle)(?:\[\])?$/

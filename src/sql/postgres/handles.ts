@@ -4,7 +4,7 @@ import { type Token, tokenAt } from './parse.ts'
 import { quoteName } from './quote.ts'
 import type { Rewriting } from './rewriting.ts'
 import type { Splice } from './splice.ts'
-import type { StatementReading } from './statements.ts'
+import type { StatementReading } from './statement-reading.ts'
 import { uncertain } from './wrap.ts'
 
 /**

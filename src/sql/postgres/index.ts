@@ -10,7 +10,8 @@ import { type PgIndex, indexSchema, isPgIndex } from './schema-index.ts'
 import { shapeOf } from './shape.ts'
 import { applySplices } from './splice.ts'
 import { type PgState, changeState, initialState, isPgState } from './state.ts'
-import { type StatementReading, readStatement } from './statements.ts'
+import { readStatement } from './statements.ts'
+import { type StatementReading } from './statement-reading.ts'
 import type { SchemaIndex, SqlState } from '../dialect.ts'
 
 interface PgReading extends Reading {

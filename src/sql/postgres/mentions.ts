@@ -1,8 +1,8 @@
 // Whether a statement mentions what is hidden of one relation, or anything that could reach it.
 
 import type { RelationSight } from './sights.ts'
-import { isWholeRow } from './statements.ts'
-import { type Reference, type Survey, star } from './survey.ts'
+import { isWholeRow } from './table-uses.ts'
+import { type Reference, type Survey, star } from './survey-facts.ts'
 import { type Tree, isTree, listOf, bodyOf, numberOf, textOf } from './tree.ts'
 import { systemColumns } from './wrap.ts'
 import type { Relation } from '../schema.ts'

@@ -12,7 +12,7 @@ import { type Rewriting, beginRewriting } from './rewriting.ts'
 import type { PgIndex } from './schema-index.ts'
 import { initialState } from './state.ts'
 import { readStatement } from './statements.ts'
-import type { Survey } from './survey.ts'
+import type { Survey } from './survey-facts.ts'
 import { isTree } from './tree.ts'
 
 const cache = new WeakMap<Sight, WeakMap<Routine, boolean>>()

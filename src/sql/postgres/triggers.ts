@@ -10,7 +10,8 @@ import { bodyOf as routineBody, operatorsPass, routinePasses, triggersPass } fro
 import type { PgIndex } from './schema-index.ts'
 import { sightOf } from './sights.ts'
 import { initialState } from './state.ts'
-import { star, surveyTree } from './survey.ts'
+import { surveyTree } from './survey.ts'
+import { star } from './survey-facts.ts'
 import { type Tree, bodyOf, isTree, listOf, namesOf } from './tree.ts'
 
 /** Of the server's own: they look at the row alone. */

@@ -7,7 +7,7 @@ import { quoteName, quoteRelation } from './quote.ts'
 import { unsafe } from './refusal.ts'
 import type { RelationSight } from './sights.ts'
 import type { Splice } from './splice.ts'
-import type { Reference } from './survey.ts'
+import type { Reference } from './survey-facts.ts'
 
 export interface Extent {
   /** Bytes from `ONLY` (or the name) to the end of the name (or its star). */

@@ -2,7 +2,7 @@
 
 import type { Relation } from '../schema.ts'
 import type { RelationSight } from './sights.ts'
-import { star } from './survey.ts'
+import { star } from './survey-facts.ts'
 import { systemColumns } from './wrap.ts'
 
 export interface Target {

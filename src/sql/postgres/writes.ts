@@ -10,7 +10,7 @@ import { refuseRowVersions, returningNames, returnsRow, rewriteReturning } from 
 import type { Rewriting } from './rewriting.ts'
 import { type RelationSight, filterTree } from './sights.ts'
 import { applySplices } from './splice.ts'
-import type { Survey, Write } from './survey.ts'
+import type { Survey, Write } from './survey-facts.ts'
 import { bodyOf, listOf, nodeOf, numberOf, textOf, treeOf } from './tree.ts'
 import { extentOf, uncertain, wordAt } from './wrap.ts'
 import { type Target, isStray, tagOf } from './write-target.ts'
