@@ -1310,6 +1310,7 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
     refused('drop', 'DROP TABLE customers CASCADE'),
   ],
   'what the server knows': [
+    refused('deleting what a hidden column refers to', 'DELETE FROM vouchers WHERE value = 5'),
     refused('listening to what triggers of the owner tell', 'LISTEN changes'),
     runs('telling a masked value', "SELECT pg_notify('leaks', email) FROM customers WHERE id = 1"),
     runs('pg_stats', "SELECT * FROM pg_stats WHERE tablename = 'customers' ORDER BY attname"),

@@ -88,8 +88,36 @@ export function refuseSharedKeys(
 /** Rows that refer to a hidden column elsewhere: whether they can be written tells which values exist there. */
 export function refuseForeignProbing(rewriting: Rewriting, write: Write, relation: Relation): void {
   const written = writtenColumns(write, relation)
-  if (rewriting.sight.hidesAnything && written.length > 0) {
+  if (!rewriting.sight.hidesAnything) return
+  refuseReferred(rewriting, write, relation, written)
+  if (written.length > 0) {
     refuseForeignCopy(rewriting, relation, written, write.target.at)
+  }
+}
+
+/** Whether a row can go tells whether a hidden column elsewhere refers to it. */
+function refuseReferred(
+  rewriting: Rewriting,
+  write: Write,
+  relation: Relation,
+  written: readonly string[],
+): void {
+  if (write.kind === 'InsertStmt' && write.body['onConflictClause'] === undefined) return
+  const goes = write.kind === 'DeleteStmt' || write.kind === 'MergeStmt'
+  for (const one of rewriting.index.referring(relation)) {
+    const sight = sightOf(rewriting.index, rewriting.sight, one)
+    for (const { references, columns, referencedColumns } of sight ? one.foreignKeys : []) {
+      if (references.schema !== relation.schema || references.name !== relation.name) continue
+      const hidden = columns.find(column => sight?.hidden.has(column))
+      if (hidden === undefined) continue
+      if (goes || referencedColumns.some(column => written.includes(column))) {
+        throw unsafe(
+          `"${one.name}.${hidden}", which is hidden from you, refers to "${relation.name}": changing its rows would show ` +
+            'which values exist. Ask an administrator.',
+          write.target.at,
+        )
+      }
+    }
   }
 }
 

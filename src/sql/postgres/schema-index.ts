@@ -13,6 +13,8 @@ export interface PgIndex extends SchemaIndex {
   /** Parents, their parents and so on. */
   ancestors(relation: Relation): readonly Relation[]
   descendants(relation: Relation): readonly Relation[]
+  /** Relations with foreign keys to it. */
+  referring(relation: Relation): readonly Relation[]
   /** Relations whose rows change or go when the row of this one does that they refer to. */
   followers(relation: Relation): readonly Relation[]
   /** Columns of unique keys and of foreign keys in either direction: what is written there can be probed for. */
@@ -31,6 +33,7 @@ export function indexSchema(snapshot: SchemaSnapshot): PgIndex {
   const children = new Map<string, Relation[]>()
   const referenced = new Map<string, Set<string>>()
   const followers = new Map<string, Relation[]>()
+  const referring = new Map<string, Relation[]>()
   for (const relation of snapshot.relations) {
     byKey.set(keyOf(relation.schema, relation.name), relation)
     push(byName, relation.name, relation)
@@ -40,6 +43,7 @@ export function indexSchema(snapshot: SchemaSnapshot): PgIndex {
       const columns = referenced.get(key) ?? new Set()
       for (const column of foreign.referencedColumns) columns.add(column)
       referenced.set(key, columns)
+      push(referring, key, relation)
       if (foreign.cascades !== false) push(followers, key, relation)
     }
   }
@@ -71,6 +75,7 @@ export function indexSchema(snapshot: SchemaSnapshot): PgIndex {
     hasSchema: name => schemas.has(name),
     ancestors: relation => reach(relation, parentsOf),
     descendants: relation => reach(relation, childrenOf),
+    referring: relation => referring.get(keyOf(relation.schema, relation.name)) ?? none,
     followers: relation => followers.get(keyOf(relation.schema, relation.name)) ?? none,
     probeable(relation) {
       const columns = new Set<string>()

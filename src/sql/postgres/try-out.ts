@@ -72,6 +72,9 @@ const triggerRoutine = (name: string, source: string): Routine =>
     volatility: 'volatile',
   })
 
+const acted = (name: string, columns: readonly string[], ...triggers: readonly string[]): Relation =>
+  relation('public', name, columns, { hasTriggers: true, triggers })
+
 /** Its column holds whole rows of `customers`. */
 const keeper: Relation = {
   ...relation('public', 'keeper', []),
@@ -111,30 +114,15 @@ export const snapshot: SchemaSnapshot = {
     relation('crm', 'twice', ['a integer', 'secret text']),
     relation('public', 'memo', ['id integer', 'body text']),
     relation('public', 'audited', ['id integer', 'email text'], { hasTriggers: true }),
-    relation('public', 'stamped', ['id integer', 'email text', 'at date'], {
-      hasTriggers: true,
-      triggers: [trigger('stamped', 'stamp')],
-    }),
-    relation('public', 'copied', ['id integer', 'email text'], {
-      hasTriggers: true,
-      triggers: [trigger('copied', 'keep')],
-    }),
-    relation('public', 'renamed', ['id integer', 'email text'], {
-      hasTriggers: true,
-      triggers: [trigger('renamed', 'keep_renamed')],
-    }),
+    acted('stamped', ['id integer', 'email text', 'at date'], trigger('stamped', 'stamp')),
+    acted('copied', ['id integer', 'email text'], trigger('copied', 'keep')),
+    acted('renamed', ['id integer', 'email text'], trigger('renamed', 'keep_renamed')),
     relation('public', 'checked', ['id integer', 'email text'], {
       hasTriggers: true,
       triggers: [trigger('checked', 'stamp').replace(' EXECUTE', ' WHEN ((old.email IS NULL)) EXECUTE')],
     }),
-    relation('public', 'open', ['id integer', 'body text'], {
-      hasTriggers: true,
-      triggers: [trigger('open', 'stamp')],
-    }),
-    relation('public', 'asking', ['id integer'], {
-      hasTriggers: true,
-      triggers: [trigger('asking', 'ask')],
-    }),
+    acted('open', ['id integer', 'body text'], trigger('open', 'stamp')),
+    acted('asking', ['id integer'], trigger('asking', 'ask')),
     relation('public', 'ruled', ['id integer'], {
       hasTriggers: true,
       triggers: [],
@@ -159,6 +147,16 @@ export const snapshot: SchemaSnapshot = {
     }),
     relation('public', 'divided_a', ['id integer', 'email text'], {
       parents: [{ schema: 'public', name: 'divided' }],
+    }),
+    relation('public', 'taken', ['stamp integer'], {
+      foreignKeys: [
+        {
+          columns: ['stamp'],
+          references: { schema: 'public', name: 'open' },
+          referencedColumns: ['id'],
+          cascades: false,
+        },
+      ],
     }),
     relation('public', 'badges', ['id integer', 'kind text', 'secret text'], {
       uniqueKeys: [['id'], ['kind', 'secret']],
@@ -246,6 +244,7 @@ const tables: Readonly<Record<string, TableSight>> = {
   'public.renamed': { hidden: new Map([['email', email]]), rowFilter: undefined },
   'public.checked': { hidden: new Map([['email', email]]), rowFilter: undefined },
   'public.divided': { hidden: new Map([['email', email]]), rowFilter: undefined },
+  'public.taken': { hidden: new Map([['stamp', email]]), rowFilter: undefined },
   'public.badges': { hidden: new Map([['secret', email]]), rowFilter: undefined },
   'public.parent': { hidden: new Map([['email', email]]), rowFilter: undefined },
   'crm.twice': { hidden: new Map([['secret', email]]), rowFilter: undefined },
