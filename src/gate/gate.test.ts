@@ -305,7 +305,7 @@ test('a target that was moved cuts the visits that are still at the old place', 
 test('what policies may look at tells judgements apart', async () => {
   const world = createWorld()
   const gate = createGate(world.parts)
-  const allows = { ...policySet(1), judge: policySet(1).judge }
+  const allows = policySet(1)
   const byEmail: PolicySet = {
     ...allows,
     judge: (asker, action) =>
