@@ -9,7 +9,7 @@ import type { PolicyLanguage, PolicyProblem } from './policy.ts'
 import { createPolicySet } from './policy-set.ts'
 import { splitPolicies } from './source.ts'
 
-/** Loads Cedar (some 20 ms, once). */
+/** Cedar itself is loaded when it is first asked (some 20 ms). */
 export function createPolicyLanguage(): Promise<PolicyLanguage> {
   const cedar = createCedar()
   return Promise.resolve({
@@ -25,6 +25,8 @@ export function createPolicyLanguage(): Promise<PolicyLanguage> {
     },
     compile: (text, version) => {
       const { problems, policies } = checkPolicies(cedar, text, 'en')
+      // Policies are put in force at the start and when somebody saves them; in between nobody asks.
+      cedar.rest()
       const errors = problems.filter(isError)
       if (errors.length > 0) throw new GatewayError('request.invalid', inOneSentence(errors))
       return createPolicySet(policies, version, text)
