@@ -43,7 +43,11 @@ permit(principal, action in [Action::"connect", Action::"select"], resource);
 
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'))
 /** As `npm start` does it. */
-const asStarted = { MALLOC_ARENA_MAX: '2', NODE_COMPILE_CACHE: join(folder, 'compiled') }
+const asStarted = {
+  MALLOC_ARENA_MAX: '2',
+  NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/compiled'),
+  NODE_OPTIONS: '--max-semi-space-size=8',
+}
 const log = (text: string): void => console.log(text)
 
 async function main(): Promise<void> {
