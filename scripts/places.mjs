@@ -23,7 +23,7 @@ export function serverEnvironment() {
     MALLOC_ARENA_MAX: '2',
     NODE_COMPILE_CACHE: join(modules, '.cache/compiled'),
     ...environment(),
-    // What is young is given back sooner: 10 MB less, at no cost that the benchmark shows.
+    // A smaller young generation: some 10 MB less, for somewhat more collections under load.
     NODE_OPTIONS: `--max-semi-space-size=8 ${process.env.NODE_OPTIONS ?? ''}`,
   }
 }
