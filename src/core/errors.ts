@@ -23,6 +23,9 @@ export const told = {
   'connect.denied': 'No policy permits you to connect to this target. Ask an administrator for access.',
   'statement.denied': '{}',
   'statement.unreadable': '{}',
+  'statement.needs-reason': '{}',
+  'statement.needs-approval': '{}',
+  'statement.stopped': 'The statement was stopped: {}',
   'statement.unsafe': '{}',
   'audit.unavailable':
     'This cannot be recorded at the moment, therefore it was not done. Try again in a minute, or tell an administrator.',

@@ -5,11 +5,14 @@ import type { TargetId } from './ids.ts'
 /** How the connection to the target is protected; the words are libpq's `sslmode`. */
 export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-full'
 
+/** What a target speaks; `mysql` is MySQL and MariaDB. */
+export type TargetProtocol = 'postgres' | 'mysql'
+
 export interface Target {
   readonly id: TargetId
   /** Unique; 1-64 of `a-z 0-9 . _ -`. */
   readonly name: string
-  readonly protocol: 'postgres'
+  readonly protocol: TargetProtocol
   readonly host: string
   readonly port: number
   readonly database: string

@@ -7,7 +7,7 @@ import type { EventId, NewId, SessionId } from '../core/ids.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Messages } from '../core/messages.ts'
 import type { ClientFacts, Session } from '../core/session.ts'
-import type { Target } from '../core/target.ts'
+import type { Target, TargetProtocol } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { AuditStrength, PolicyName } from '../core/verdict.ts'
 import type { Asker, PolicySet } from '../policy/policy.ts'
@@ -23,7 +23,7 @@ import { viewKey, type View } from './view.ts'
 import { OpenVisit, type VisitParts } from './visit.ts'
 
 export interface GateParts {
-  readonly dialect: Dialect
+  readonly dialects: Readonly<Record<TargetProtocol, Dialect>>
   /** The policies in force, at the moment of asking. */
   readonly policies: () => PolicySet
   readonly people: PeopleInView
@@ -63,9 +63,8 @@ class OpenGate implements Gate {
     this.#parts = parts
     this.#views = new BoundedCache(parts.limits.readingCacheMax)
     this.#revoked = new BoundedCache(parts.limits.readingCacheMax)
-    const { clock, newId, limits, meter, trail, dialect, strengthAtLeast } = parts
+    const { clock, newId, limits, meter, trail, strengthAtLeast } = parts
     const judging: JudgeParts = {
-      dialect,
       limits,
       strengthAtLeast,
       plans: new BoundedCache(limits.readingCacheMax),
@@ -242,7 +241,8 @@ class OpenGate implements Gate {
     const asker: Asker = { user, target, context: { nowMs, address, program } }
     this.#mayConnect(policies, asker)
     const snapshot = await targets.freshSchema(target.id)
-    const schema = this.#index(snapshot)
+    const dialect = this.#parts.dialects[target.protocol]
+    const schema = this.#index(dialect, snapshot)
     const sight = policies.see(asker, targets.tags(target.id, snapshot))
     const key = viewKey(asker, policies, schema, sight)
     const known = policies.volatile ? undefined : this.#views.get(key)
@@ -253,6 +253,7 @@ class OpenGate implements Gate {
     const view: View = {
       key,
       asker,
+      dialect,
       policies,
       schema,
       sight,
@@ -265,10 +266,10 @@ class OpenGate implements Gate {
     return view
   }
 
-  #index(snapshot: SchemaSnapshot): SchemaIndex {
+  #index(dialect: Dialect, snapshot: SchemaSnapshot): SchemaIndex {
     const known = this.#indexes.get(snapshot)
     if (known !== undefined) return known
-    const index = this.#parts.dialect.index(snapshot)
+    const index = dialect.index(snapshot)
     this.#indexes.set(snapshot, index)
     return index
   }

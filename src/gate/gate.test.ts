@@ -136,7 +136,7 @@ function createWorld(): World {
       for (const [wanted, listener] of listeners) if (wanted === topic) listener(payload)
     },
     parts: {
-      dialect,
+      dialects: { postgres: dialect, mysql: dialect },
       policies: () => world.policies,
       people: { find: async id => world.people.get(id) },
       targets: {

@@ -74,6 +74,14 @@ export interface Visit {
   admit(statements: readonly Judged[], done: (admission: Admission) => void): void
   /** Puts the outcome of an admitted statement on record. */
   ended(statement: EventId, outcome: Outcome): void
+  /**
+   * Calls back when what is running must stop while the visit goes on: a time or byte limit of policy, or somebody ended the
+   * statement. The protocol stops it at the target (cancel, `KILL QUERY`) and tells the client `error` in place of the
+   * target's own words. If nothing is running, nothing happens.
+   */
+  onInterrupt(listener: (error: GatewayError) => void): void
+  /** Bytes of the running statement's answer that went to the client since the last call; call once per chunk, not per row. */
+  flowed(bytes: number): void
   /** Calls back once if the visit is ended from our side: access withdrawn, server stopping, ended by an administrator. */
   onCut(listener: (error: GatewayError) => void): void
   leave(reason: string, traffic: { readonly bytesFromClient: number; readonly bytesToClient: number }): void

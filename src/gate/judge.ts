@@ -3,7 +3,7 @@
 import type { Limits } from '../core/limits.ts'
 import type { StatementPlan } from '../core/event.ts'
 import type { Allowed, AuditStrength, PolicyName } from '../core/verdict.ts'
-import type { Dialect, Reading, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
+import type { Reading, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
 import type { BoundedCache } from './bounded-cache.ts'
 import type { Judged, Passed, Stopped } from './gate.ts'
 import type { View } from './view.ts'
@@ -13,7 +13,6 @@ const cachedTextCharsMax = 16_384
 
 /** What judging needs beside the view. */
 export interface JudgeParts {
-  readonly dialect: Dialect
   readonly limits: Limits
   /** What is asked of every statement, whatever policies say. */
   readonly strengthAtLeast: AuditStrength
@@ -57,11 +56,11 @@ function describe(parts: JudgeParts, view: View, text: string, state: SqlState):
     const problem: SqlProblem = { code: 'statement.unreadable', message, position: undefined }
     return { kind: 'unreadable', problem, shape: '', unknownName: false }
   }
-  return parts.dialect.read(text, view.schema, state)
+  return view.dialect.read(text, view.schema, state)
 }
 
 function shape(parts: JudgeParts, view: View, reading: Reading, state: SqlState, verdict: Allowed): Judged {
-  const rewritten = parts.dialect.rewrite(reading, view.schema, state, view.sight, {
+  const rewritten = view.dialect.rewrite(reading, view.schema, state, view.sight, {
     maskKey: view.maskKey,
     rowLimit: verdict.rowLimit,
   })

@@ -3,7 +3,7 @@
 import type { Limits } from '../core/limits.ts'
 import type { Sight } from '../core/verdict.ts'
 import type { Asker, PolicySet } from '../policy/policy.ts'
-import type { SchemaIndex } from '../sql/dialect.ts'
+import type { Dialect, SchemaIndex } from '../sql/dialect.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { Judged } from './gate.ts'
 
@@ -11,6 +11,7 @@ export interface View {
   /** Equal keys judge every statement alike, apart from volatile policies. */
   readonly key: string
   readonly asker: Asker
+  readonly dialect: Dialect
   readonly policies: PolicySet
   readonly schema: SchemaIndex
   readonly sight: Sight

@@ -45,12 +45,13 @@ export class OpenVisit implements Visit {
   readonly #judgedUnder = new WeakMap<Judged, View>()
   #cut: GatewayError | undefined
   #onCut: ((error: GatewayError) => void) | undefined
+  #onInterrupt: ((error: GatewayError) => void) | undefined
   #left = false
   #running = 0
 
   constructor(session: Session, view: View, parts: VisitParts) {
     this.session = session
-    this.initialState = parts.judging.dialect.initialState
+    this.initialState = view.dialect.initialState
     this.#view = view
     this.#parts = parts
   }
@@ -64,7 +65,7 @@ export class OpenVisit implements Visit {
   }
 
   follow(state: SqlState, passed: Passed, index: number): SqlState {
-    return this.#parts.judging.dialect.follow(state, passed.reading, index)
+    return this.#view.dialect.follow(state, passed.reading, index)
   }
 
   isStale(judged: Judged): boolean {
@@ -133,6 +134,17 @@ export class OpenVisit implements Visit {
     if (this.#cut !== undefined) listener(this.#cut)
   }
 
+  onInterrupt(listener: (error: GatewayError) => void): void {
+    this.#onInterrupt = listener
+  }
+
+  /** Stops what is running; the visit goes on. */
+  interrupt(error: GatewayError): void {
+    if (this.isBusy) this.#onInterrupt?.(error)
+  }
+
+  flowed(_bytes: number): void {}
+
   /** Whether a statement was let through and has not ended yet. */
   get isBusy(): boolean {
     return this.#running > 0
@@ -191,7 +203,7 @@ export class OpenVisit implements Visit {
       const judged = this.#judgeUnder(this.#view, text, state)
       if (judged !== 'unknown name') return judged
     }
-    const reading = judging.dialect.read(text, this.#view.schema, state)
+    const reading = this.#view.dialect.read(text, this.#view.schema, state)
     if (reading.kind === 'unreadable') return stopUnread(judging, text, reading)
     return this.#stopForError(text, new GatewayError('internal', this.session.id))
   }

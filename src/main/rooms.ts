@@ -27,7 +27,9 @@ import type { Asker, PolicyLanguage } from '../policy/policy.ts'
 import { starterPolicies } from '../policy/starter-policies.ts'
 import { protocols } from '../protocols/index.ts'
 import type { ProtocolContext } from '../protocols/protocol.ts'
+import { readMysqlSchema } from '../sources/mysql/index.ts'
 import { readPostgresSchema } from '../sources/postgres/index.ts'
+import { mysqlDialect } from '../sql/mysql/index.ts'
 import { loadPostgresDialect } from '../sql/postgres/index.ts'
 import { createAuditStore } from '../storage/audit-store.ts'
 import { carryInThread } from '../storage/carry-thread.ts'
@@ -142,7 +144,7 @@ export async function openRooms(
     clock,
     newId,
     limits,
-    loadSchema: (target, password) => readPostgresSchema({ ...target, password }, { clock, limits }),
+    loadSchema: (target, password) => readSchema[target.protocol]({ ...target, password }, { clock, limits }),
     warn,
     portRange: { from: config.targets.portFirst, to: config.targets.portLast },
   })
@@ -158,7 +160,7 @@ export async function openRooms(
   })
 
   const gate = createGate({
-    dialect: await loadPostgresDialect(),
+    dialects: { postgres: await loadPostgresDialect(), mysql: mysqlDialect },
     policies: () => policyBook.inForce,
     people: { find: id => access.users.get(id) },
     targets: {
@@ -230,6 +232,8 @@ export async function openRooms(
     },
   }
 }
+
+const readSchema = { postgres: readPostgresSchema, mysql: readMysqlSchema } as const
 
 /** Identifiers take 8 random bytes each, many times a millisecond: drawn in larger portions. */
 const poolBytes = 8_192

@@ -102,7 +102,7 @@ function randomAsker(random: Random): Asker {
   return exampleAsker(pick(random, users), pick(random, targets), context)
 }
 
-const tableActions = new Set<ActionName>(['select', 'insert', 'update', 'delete', 'export'])
+const tableActions = new Set<ActionName>(['select', 'insert', 'update', 'delete', 'export', 'import'])
 
 interface Asked {
   readonly resource: Entity

@@ -86,12 +86,14 @@ function names(policies: Iterable<CompiledPolicy>, version: number): readonly Po
 const verbs: Readonly<Record<ActionName, string>> = {
   connect: 'connect to',
   administer: 'administer',
+  call: 'call routines of',
   define: 'change the structure of',
   select: 'read',
   insert: 'add rows to',
   update: 'change rows of',
   delete: 'delete rows of',
   export: 'export',
+  import: 'import into',
   reveal: 'see hidden columns of',
 }
 

@@ -97,11 +97,13 @@ const verbs: Readonly<Record<ActionName, Verb>> = {
   connect: { kind: 'target', en: 'connect to', ja: 'への接続' },
   administer: { kind: 'target', en: 'administer', ja: 'の管理' },
   define: { kind: 'target', en: 'change the structure of', ja: 'の構造の変更' },
+  call: { kind: 'target', en: 'call routines of', ja: 'のルーチンの呼び出し' },
   select: { kind: 'table', en: 'read', ja: 'の読み取り' },
   insert: { kind: 'table', en: 'add rows to', ja: 'への行の追加' },
   update: { kind: 'table', en: 'change rows of', ja: 'の行の変更' },
   delete: { kind: 'table', en: 'delete rows of', ja: 'の行の削除' },
   export: { kind: 'table', en: 'export', ja: 'の書き出し' },
+  import: { kind: 'table', en: 'import into', ja: 'への取り込み' },
   reveal: { kind: 'column', en: 'see', ja: 'の閲覧' },
 }
 

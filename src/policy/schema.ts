@@ -24,9 +24,9 @@ type Moment = {
 };
 
 action write;
-action connect, administer appliesTo { principal: [User], resource: [Target], context: Moment };
+action connect, administer, call appliesTo { principal: [User], resource: [Target], context: Moment };
 action define appliesTo { principal: [User], resource: [Table, Target], context: Moment };
-action select, export appliesTo { principal: [User], resource: [Table], context: Moment };
+action select, export, import appliesTo { principal: [User], resource: [Table], context: Moment };
 action insert, update, delete in [Action::"write"]
   appliesTo { principal: [User], resource: [Table], context: Moment };
 action reveal appliesTo { principal: [User], resource: [Column], context: Moment };
@@ -36,12 +36,14 @@ action reveal appliesTo { principal: [User], resource: [Column], context: Moment
 export const actionGroups = {
   connect: [],
   administer: [],
+  call: [],
   define: [],
   select: [],
   insert: ['write'],
   update: ['write'],
   delete: ['write'],
   export: [],
+  import: [],
   reveal: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 

@@ -27,6 +27,10 @@ export type FindVerifiers = (
     readonly label: string
     readonly storedKey: Uint8Array
     readonly serverKey: Uint8Array
+    /** SHA-1 of the SHA-1 of the token (`mysql_native_password`); missing for tokens made before MySQL was spoken. */
+    readonly mysqlNative?: Uint8Array
+    /** SHA-256 of the SHA-256 of the token (`caching_sha2_password`). */
+    readonly mysqlSha2?: Uint8Array
     used(): void
   }[]
 }>
@@ -40,6 +44,8 @@ export interface ProtocolContext {
   readonly findVerifiers: FindVerifiers
   readonly targetPassword: (target: Target) => Promise<Secret>
   readonly log: ProtocolLog
+  /** Opens the way to a target that something stands in front of, without TLS of ours yet; `undefined`: connect directly. */
+  readonly dial?: (target: Omit<Target, 'id' | 'listenPort'>) => Promise<Duplex> | undefined
   /** Called once the client has proved who it is; until then it counts among `pendingLoginsMax`. */
   readonly identified?: () => void
 }

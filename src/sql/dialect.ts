@@ -40,6 +40,26 @@ export interface Reading {
   readonly changesState: boolean
   /** Whether success of the statement may change the target's catalog. */
   readonly changesSchema: boolean
+  /**
+   * Whether the values of the literals made no difference: every text of the same form (see `Dialect.lift`) is read and
+   * rewritten alike. Never true if the statement changes the state.
+   */
+  readonly inert?: boolean
+}
+
+/** A text with its literals lifted out. */
+export interface Lifted {
+  /** Texts with equal forms differ in nothing but the values of literals of the same kind and range. */
+  readonly form: string
+  /** Where the literals were: start and end of each, in order, in UTF-16 units of the text. */
+  readonly literals: readonly number[]
+}
+
+/** A piece of a text to be replaced; `start === end` inserts. */
+export interface Splice {
+  readonly start: number
+  readonly end: number
+  readonly text: string
 }
 
 export interface Unreadable {
@@ -58,6 +78,8 @@ export interface Rewritten {
   readonly hidden: readonly string[]
   /** Whether error texts and notices of the target may carry hidden values, and must be reduced. */
   readonly reduceErrors: boolean
+  /** What was done to the text, sorted and apart; missing if it cannot be said so: then it holds for this text only. */
+  readonly splices?: readonly Splice[]
 }
 
 export interface Refused {
@@ -73,7 +95,7 @@ export interface RewriteOptions {
 }
 
 export interface Dialect {
-  readonly name: 'postgresql'
+  readonly name: 'postgresql' | 'mysql'
   index(snapshot: SchemaSnapshot): SchemaIndex
   /** State of a session that has just begun. */
   readonly initialState: SqlState
@@ -87,6 +109,8 @@ export interface Dialect {
     sight: Sight,
     options: RewriteOptions,
   ): Rewritten | Refused
+  /** Lifts the literals out of a text without parsing it; `undefined` where that cannot be done with certainty. Pure, quick. */
+  lift?(text: string, state: SqlState): Lifted | undefined
   /** The state after statement `index` of the reading has succeeded at the target. */
   follow(state: SqlState, reading: Reading, index: number): SqlState
 }

@@ -1,4 +1,4 @@
-// The picture of a target's catalog that statements are resolved against. Plain data: taken by `sources/`, kept by `catalog/`.
+// The picture of a target's catalog that statements are resolved against. Of MySQL, a schema is a database. Plain data: taken by `sources/`, kept by `catalog/`.
 
 export type RelationKind = 'table' | 'partitioned' | 'foreign' | 'view' | 'materialized' | 'sequence'
 
@@ -22,7 +22,10 @@ export interface RelationName {
 }
 
 export interface Relation {
-  /** The server's own number for it; survives a rename. */
+  /**
+   * The server's own number for it; survives a rename. Where a server has none (MySQL, to an account that may not see
+   * them), a number made of the name.
+   */
   readonly oid: number
   readonly schema: string
   readonly name: string
@@ -91,8 +94,8 @@ export interface SchemaSnapshot {
   /** Differs whenever anything below differs. */
   readonly version: string
   readonly takenAtMs: number
-  readonly product: 'postgresql'
-  /** `15.20` */
+  readonly product: 'postgresql' | 'mysql' | 'mariadb'
+  /** `15.20`, `10.11.19`, `5.6.24` */
   readonly serverVersion: string
   readonly database: string
   readonly account: string
@@ -105,4 +108,15 @@ export interface SchemaSnapshot {
   readonly relations: readonly Relation[]
   readonly routines: readonly Routine[]
   readonly callables: readonly Callable[]
+  /** What decides how MySQL and MariaDB read a text; only of those. */
+  readonly mysql?: MysqlFacts
+}
+
+export interface MysqlFacts {
+  /** `@@global.sql_mode`, which sessions begin with. */
+  readonly sqlMode: string
+  /** 0: names of databases and tables are case-sensitive; 1: stored in lower case; 2: compared in lower case. */
+  readonly lowerCaseTableNames: 0 | 1 | 2
+  /** `@@global.character_set_server`. */
+  readonly characterSet: string
 }

@@ -143,6 +143,8 @@ export function fakeVisit(): FakeVisit {
     },
     passage: Permit.issue([]),
     initialState: { key: '' },
+    onInterrupt: () => undefined,
+    flowed: () => undefined,
     judge(text) {
       const judged = judgeNow(this, text)
       judgedAt.set(judged, version)

@@ -98,6 +98,9 @@ export const en = {
     connect_denied: 'No policy permits you to connect to this target. Ask an administrator for access.',
     statement_denied: 'Policy does not permit this: {{detail}}',
     statement_unreadable: 'This statement could not be read with certainty: {{detail}}',
+    statement_needs_reason: 'Say why you run this: {{detail}}',
+    statement_needs_approval: 'This statement needs an approval: {{detail}}',
+    statement_stopped: 'The statement was stopped: {{detail}}',
     statement_unsafe: 'This statement could show hidden data, therefore it was not run: {{detail}}',
     audit_unavailable:
       'This cannot be recorded at the moment, therefore it was not done. Try again in a minute, or tell an administrator.',

@@ -99,6 +99,9 @@ export const ja: Words = {
     connect_denied: 'この接続先への接続を許可するポリシーがありません。管理者にアクセスを依頼してください。',
     statement_denied: 'ポリシーで許可されていません: {{detail}}',
     statement_unreadable: 'この文を確実に読み取れませんでした: {{detail}}',
+    statement_needs_reason: '実行する理由が必要です: {{detail}}',
+    statement_needs_approval: 'この文の実行には承認が必要です: {{detail}}',
+    statement_stopped: '文を停止しました: {{detail}}',
     statement_unsafe: '隠されたデータが見えるおそれがあるため、実行しませんでした: {{detail}}',
     audit_unavailable:
       '現在記録できないため、実行しませんでした。1 分後に再試行するか、管理者に知らせてください。',

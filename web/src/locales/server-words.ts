@@ -238,6 +238,9 @@ const nouns: Readonly<Record<string, string>> = {
 const refusals: { readonly [Code in ErrorCode]?: string } = {
   'statement.denied': 'ポリシーで許可されていません。',
   'statement.unreadable': 'この文を確実に読み取れなかったため、通せません。',
+  'statement.needs-reason': '実行する理由が必要です。',
+  'statement.needs-approval': 'この文の実行には承認が必要です。',
+  'statement.stopped': '文を停止しました。',
   'statement.unsafe': '隠されたデータが見えるおそれがあるため、通せません。',
   'protocol.unsupported': 'この使い方には対応していません。',
   'connect.denied': 'この接続先への接続を許可するポリシーがありません。',
