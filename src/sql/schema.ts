@@ -11,6 +11,13 @@ export interface ColumnShape {
   readonly notNull: boolean
   /** The expression of a generated column. */
   readonly generated: string | undefined
+  /** `SELECT *` leaves it out (MySQL and MariaDB: `INVISIBLE`). */
+  readonly invisible?: boolean
+  /** Its default where that is an expression of MySQL or MariaDB, which may read other columns of the row. */
+  readonly defaultExpression?: string
+  /** Character set and collation of a text column of MySQL or MariaDB. */
+  readonly charset?: string
+  readonly collation?: string
   /** Relations whose whole rows a value may hold: by their row type, arrays of it, domains over it, types made of it. */
   readonly holdsRowsOf?: readonly RelationName[]
 }
@@ -34,7 +41,7 @@ export interface Relation {
   readonly comment: string | undefined
   /** In the order of `SELECT *`; dropped columns are left out. */
   readonly columns: readonly ColumnShape[]
-  /** Of a view or materialised view: its query, every name in it qualified. */
+  /** Of a view or materialised view: its query, every name in it qualified; `undefined`: the account may not see it. */
   readonly definition: string | undefined
   /** Partition or inheritance parents. */
   readonly parents: readonly RelationName[]
@@ -51,6 +58,10 @@ export interface Relation {
   readonly checks?: readonly (readonly string[])[]
   /** Whether rules or triggers of the owner act when rows are written, be it in a partition or child. */
   readonly hasTriggers: boolean
+  /** The account may not see which triggers there are (MySQL and MariaDB: the TRIGGER right); then `triggers` is missing. */
+  readonly triggersUnknown?: boolean
+  /** Keeps what its rows were before (MariaDB): `FOR SYSTEM_TIME` reads that too. */
+  readonly versioned?: boolean
   /** Its own triggers as the server prints them, every name qualified; not those of keys. */
   readonly triggers?: readonly string[]
   /** Its own rules as the server prints them, but for the query of a view. */
@@ -74,6 +85,7 @@ export interface Routine {
   /**
    * The body as stored; for a body in the SQL standard's form (`BEGIN ATOMIC`), the whole statement as the server prints it.
    * For an aggregate, which has no body: the routines that it calls, `schema.name`, one on each line.
+   * Empty: the account may not see it.
    */
   readonly source: string
   /** The extension that brought it. */
