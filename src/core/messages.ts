@@ -7,4 +7,5 @@ export interface Messages {
   subscribe(topic: Topic, listener: (payload: string) => void): () => void
 }
 
-export type Topic = 'users' | 'policies' | 'targets' | 'tags' | 'tokens' | 'sessions'
+/** `sessions` ends one, `interrupts` stops what runs in one; both carry its id. */
+export type Topic = 'users' | 'policies' | 'targets' | 'tags' | 'tokens' | 'sessions' | 'interrupts' | 'requests'

@@ -17,6 +17,8 @@ export interface ApprovalWish {
   readonly hidden: readonly string[]
   /** The policy that asks for approval. */
   readonly policy: string
+  /** Who may approve: the name of a group, or `administrators`. Administrators always may. Missing: administrators. */
+  readonly approvers?: string | undefined
   readonly reason: string | undefined
 }
 

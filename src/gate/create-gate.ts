@@ -19,6 +19,7 @@ import type { JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
 import type { RecordTrail } from './record-trail.ts'
 import type { PeopleInView, TargetsInView } from './targets-in-view.ts'
+import type { GateEvent, GateWatcher, GateWindow, OpenSession } from './running.ts'
 import { viewKey, type View } from './view.ts'
 import { OpenVisit, type VisitParts } from './visit.ts'
 
@@ -40,11 +41,11 @@ export interface GateParts {
   readonly after: (ms: number, call: () => void) => () => void
 }
 
-export function createGate(parts: GateParts): Gate {
+export function createGate(parts: GateParts): Gate & GateWindow {
   return new OpenGate(parts)
 }
 
-class OpenGate implements Gate {
+class OpenGate implements Gate, GateWindow {
   readonly #parts: GateParts
   readonly #visits = new Set<OpenVisit>()
   readonly #views: BoundedCache<string, View>
@@ -56,6 +57,7 @@ class OpenGate implements Gate {
   readonly #lookedAgainMs = new Map<Target['id'], number>()
   /** Tokens revoked of late: somebody may just be on the way in with one. */
   readonly #revoked: BoundedCache<string, true>
+  readonly #watchers = new Set<GateWatcher>()
   #draining = false
   #drained: (() => void) | undefined
 
@@ -84,6 +86,8 @@ class OpenGate implements Gate {
         if (this.#draining) visit.cut(new GatewayError('server.draining'))
       },
       left: visit => this.#forget(visit),
+      isWatched: () => this.#watchers.size > 0,
+      tell: event => this.#tell(event),
     }
     for (const topic of ['policies', 'users', 'targets', 'tags'] as const) {
       parts.messages.subscribe(topic, () => {
@@ -96,8 +100,11 @@ class OpenGate implements Gate {
       this.#cutWhere(session => session.client.credential === token, tokenRevoked)
     })
     parts.messages.subscribe('sessions', id =>
-      this.#cutWhere(session => session.id === id, 'an administrator ended it'),
+      this.#cutWhere(session => session.id === id, 'it was ended in the console'),
     )
+    parts.messages.subscribe('interrupts', id => {
+      for (const visit of this.#visits) if (visit.session.id === id) visit.interrupt(stoppedInConsole())
+    })
   }
 
   async enter(user: User, target: Target, client: ClientFacts): Promise<Visit> {
@@ -123,6 +130,7 @@ class OpenGate implements Gate {
     const visit = new OpenVisit(session, view, this.#visitParts)
     this.#visits.add(visit)
     meter.visits(this.#visits.size)
+    this.#tell({ kind: 'opened', session })
     // What changed on the way in was told to those inside only.
     if (this.#revoked.get(client.credential)) visit.cut(new GatewayError('session.ended', tokenRevoked))
     if (this.#draining) visit.cut(new GatewayError('server.draining'))
@@ -155,6 +163,15 @@ class OpenGate implements Gate {
 
   visits(): readonly Session[] {
     return [...this.#visits].map(visit => visit.session).reverse()
+  }
+
+  sessions(): readonly OpenSession[] {
+    return [...this.#visits].map(visit => visit.describe()).reverse()
+  }
+
+  watch(watcher: GateWatcher): () => void {
+    this.#watchers.add(watcher)
+    return () => void this.#watchers.delete(watcher)
   }
 
   recheck(): void {
@@ -279,14 +296,21 @@ class OpenGate implements Gate {
       if (applies(visit.session)) visit.cut(new GatewayError('session.ended', reason))
   }
 
+  #tell(event: GateEvent): void {
+    for (const watcher of this.#watchers) watcher(event)
+  }
+
   #forget(visit: OpenVisit): void {
     this.#visits.delete(visit)
+    this.#tell({ kind: 'closed', session: visit.session })
     this.#parts.meter.visits(this.#visits.size)
     if (this.#visits.size === 0) this.#drained?.()
   }
 }
 
-const tokenRevoked = 'the connection token was revoked'
+const tokenRevoked = 'the connection token was revoked or has expired'
+
+const stoppedInConsole = () => new GatewayError('statement.stopped', 'it was stopped in the console')
 
 /** Codes that mean that a visit may not go on. */
 const visitOver = new Set<GatewayError['code']>(['connect.denied', 'session.ended'])

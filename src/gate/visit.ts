@@ -12,6 +12,7 @@ import { judgeText, stopUnread, type JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
 import { Permit } from './permit.ts'
 import type { RecordTrail } from './record-trail.ts'
+import type { GateEvent, OpenSession } from './running.ts'
 import { cacheFor, type View } from './view.ts'
 
 /** What a visit needs from the gate that made it. */
@@ -33,6 +34,9 @@ export interface VisitParts {
   /** Nothing is running any more. */
   readonly idle: (visit: OpenVisit) => void
   readonly left: (visit: OpenVisit) => void
+  /** Whether somebody watches statements pass. */
+  readonly isWatched: () => boolean
+  readonly tell: (event: GateEvent) => void
 }
 
 export class OpenVisit implements Visit {
@@ -47,7 +51,11 @@ export class OpenVisit implements Visit {
   #onCut: ((error: GatewayError) => void) | undefined
   #onInterrupt: ((error: GatewayError) => void) | undefined
   #left = false
-  #running = 0
+  /** Let through and not ended, oldest first. */
+  readonly #running = new Map<EventId, StatementIntent>()
+  #statements = 0
+  #bytes = 0
+  #runningBytes = 0
 
   constructor(session: Session, view: View, parts: VisitParts) {
     this.session = session
@@ -102,7 +110,9 @@ export class OpenVisit implements Visit {
       })
       meter.statement(plan.verdict)
     }
-    this.#running += ids.length
+    for (const intent of intents) this.#running.set(intent.id, intent)
+    this.#statements += intents.length
+    if (this.#parts.isWatched()) for (const intent of intents) this.#tellOf(intent)
     trail.record(intents, error => {
       if (this.#left) return
       if (error === undefined) done({ kind: 'recorded', permit: Permit.issue(ids) })
@@ -112,7 +122,11 @@ export class OpenVisit implements Visit {
 
   ended(statement: EventId, outcome: Outcome): void {
     const { clock, trail, meter } = this.#parts
-    this.#running -= 1
+    this.#running.delete(statement)
+    this.#runningBytes = 0
+    if (this.#parts.isWatched()) {
+      this.#parts.tell({ kind: 'ended', session: this.session, id: statement, outcome })
+    }
     meter.ended(outcome)
     trail.append({
       kind: 'statement.ended',
@@ -126,7 +140,7 @@ export class OpenVisit implements Visit {
       durationMs: outcome.durationMs,
       result: outcome.result,
     })
-    if (this.#running === 0) this.#parts.idle(this)
+    if (this.#running.size === 0) this.#parts.idle(this)
   }
 
   onCut(listener: (error: GatewayError) => void): void {
@@ -143,11 +157,26 @@ export class OpenVisit implements Visit {
     if (this.isBusy) this.#onInterrupt?.(error)
   }
 
-  flowed(_bytes: number): void {}
+  flowed(bytes: number): void {
+    this.#bytes += bytes
+    this.#runningBytes += bytes
+  }
+
+  /** How it stands, for people who watch. */
+  describe(): OpenSession {
+    const [oldest] = this.#running.values()
+    return {
+      session: this.session,
+      statements: this.#statements,
+      bytesToClient: this.#bytes,
+      running: oldest && { id: oldest.id, startedAtMs: oldest.atMs, plan: oldest.plan },
+      runningBytes: this.#runningBytes,
+    }
+  }
 
   /** Whether a statement was let through and has not ended yet. */
   get isBusy(): boolean {
-    return this.#running > 0
+    return this.#running.size > 0
   }
 
   /** Ends the visit from our side. */
@@ -171,6 +200,11 @@ export class OpenVisit implements Visit {
     }
     trail.append(closed)
     this.#parts.left(this)
+  }
+
+  #tellOf({ id, atMs, plan }: StatementIntent): void {
+    const statement = { id, startedAtMs: atMs, plan }
+    this.#parts.tell({ kind: 'statement', session: this.session, statement })
   }
 
   #judgeUnder(view: View, text: string, state: SqlState): Judged | 'unknown name' {
