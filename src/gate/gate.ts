@@ -58,6 +58,13 @@ export interface Visit {
   /** State before the first statement. */
   readonly initialState: SqlState
   /**
+   * Decided when the user came in: no policy permits to change anything here, and policies ask for read only. The protocol
+   * makes the session at the target read only before the first statement, and keeps the user from turning that off
+   * (PostgreSQL: `default_transaction_read_only`; MySQL: `SET SESSION TRANSACTION READ ONLY`). Statements that write are
+   * refused by the gate all the same.
+   */
+  readonly readOnly: boolean
+  /**
    * Reads, judges and rewrites one text under what is in force now. At once if all that is needed is at hand; a promise
    * if the target's tables must be looked at first. The promise never rejects.
    */

@@ -43,6 +43,7 @@ export class OpenVisit implements Visit {
   readonly session: Session
   readonly passage = Permit.issue([])
   readonly initialState: SqlState
+  readonly readOnly: boolean
   readonly #parts: VisitParts
   #view: View
   /** Where a judged text came from, to see whether it still holds. */
@@ -60,6 +61,7 @@ export class OpenVisit implements Visit {
   constructor(session: Session, view: View, parts: VisitParts) {
     this.session = session
     this.initialState = view.dialect.initialState
+    this.readOnly = false
     this.#view = view
     this.#parts = parts
   }

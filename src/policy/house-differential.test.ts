@@ -38,6 +38,7 @@ const conditions = [
   'resource is Column && resource.table.schema == "public" && resource.name != "id"',
   'resource is Column && resource.table.target.getTag("env") == "prod"',
   'action in Action::"write" || action == Action::"select"',
+  'action in [Action::"call", Action::"export", Action::"import"]',
   'Tag::"pii.email" in Tag::"pii"',
   'User::"alice" == principal',
   'if context.console then principal.role == "user" else context.hour == 10',

@@ -143,6 +143,7 @@ export function fakeVisit(): FakeVisit {
     },
     passage: Permit.issue([]),
     initialState: { key: '' },
+    readOnly: false,
     onInterrupt: () => undefined,
     flowed: () => undefined,
     judge(text) {
