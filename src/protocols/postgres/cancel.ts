@@ -50,9 +50,17 @@ export async function cancel(
   const session = sessions.get(processId)
   if (!session || session.targetId !== targetId) return false
   if (secret.length !== session.secret.length || !timingSafeEqual(secret, session.secret)) return false
-  const stream = await dial(session.address, limits)
-  const closed = new Promise<void>(resolve => stream.once('close', () => resolve()))
-  stream.resume().end(encodeCancel(session.key.processId, session.key.secret))
-  await within(closed, limits.targetConnectTimeoutMs, stream, () => new Error('the target does not answer'))
+  await cancelAtTarget(session, limits)
   return true
+}
+
+/** Asks a target to cancel what one of its sessions does. */
+export async function cancelAtTarget(
+  { address, key }: Pick<Cancellable, 'address' | 'key'>,
+  limits: Limits,
+): Promise<void> {
+  const stream = await dial(address, limits)
+  const closed = new Promise<void>(resolve => stream.once('close', () => resolve()))
+  stream.resume().end(encodeCancel(key.processId, key.secret))
+  await within(closed, limits.targetConnectTimeoutMs, stream, () => new Error('the target does not answer'))
 }

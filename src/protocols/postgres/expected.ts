@@ -18,6 +18,8 @@ export class Answer {
   readonly judged: Judged | undefined
   /** Told in place of the target's error: the refusal that travels as one. */
   own: Refusal | undefined = undefined
+  /** Told in place of the target's word that it was cancelled: we asked for that. */
+  interrupted: Refusal | undefined = undefined
   /** The client did not ask for it and must not see it. */
   swallowed = false
   /** Its record, if it has one. */

@@ -251,7 +251,8 @@ export class FromTarget {
     if (!isLast && !first) throw outOfStep()
     this.#conversation.copyIn = false
     this.#conversation.failed()
-    const own = isLast ? undefined : first?.own
+    const interrupted = sqlState === queryCanceled ? first?.interrupted : undefined
+    const own = isLast ? undefined : (first?.own ?? interrupted)
     this.#sqlState = own?.sqlState ?? sqlState
     if (!isLast && first && first.kind !== 'query' && first.kind !== 'sync') this.#skip(first, this.#sqlState)
     if (own) return own.bytes
@@ -295,6 +296,9 @@ export class FromTarget {
     for (const answer of this.#conversation.expected.takeAll()) this.#end(answer, 'unknown')
   }
 }
+
+/** Also of statements that somebody else cancelled, or that the target's own time limit ended. */
+const queryCanceled = '57014'
 
 /** Code for a statement that the target skipped because of an error before it: it was ignored. */
 const notDone = '25P02'

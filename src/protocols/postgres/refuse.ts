@@ -98,6 +98,13 @@ export function wordStopped(stopped: Stopped): Refusal {
   return { sqlState, bytes }
 }
 
+/** A statement that ran and was stopped from our side. */
+export function wordInterrupted(error: GatewayError): Refusal {
+  const sqlState = sqlStates[error.code] ?? '57014'
+  const bytes = encodeWording({ severity: 'ERROR', sqlState, message: error.message, code: error.code })
+  return { sqlState, bytes }
+}
+
 /** A zero byte would end a field early. */
 const clean = (fields: ErrorFields): ErrorFields =>
   fields.map(([letter, text]) => [letter, text.replaceAll('\0', ' ')])

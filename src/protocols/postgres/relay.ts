@@ -14,7 +14,7 @@ import { encodeTerminate } from './codec.ts'
 import { Conversation } from './conversation.ts'
 import { FromClient } from './from-client.ts'
 import { FromTarget } from './from-target.ts'
-import { encodeFatal } from './refuse.ts'
+import { encodeFatal, wordInterrupted } from './refuse.ts'
 import { readInPlace } from './target-reading.ts'
 import { TargetSide } from './target-side.ts'
 
@@ -37,6 +37,7 @@ const idleTicks = 32
  * Carries the conversation to its end. Resolves when it is over and both sides are being closed; never rejects.
  * @param state  how statements are read at the beginning
  * @param processId  the target's number for the session
+ * @param stopAtTarget  asks the target to cancel what it is doing for the session
  */
 export function relay(
   client: Duplex,
@@ -46,6 +47,7 @@ export function relay(
   limits: Limits,
   clock: Clock = systemClock,
   processId?: number,
+  stopAtTarget: () => void = () => undefined,
 ): Promise<Farewell> {
   return new Promise(resolve => {
     let bytesFromClient = 0
@@ -88,8 +90,10 @@ export function relay(
     const questions = new FromClient(conversation, departures, limits, fail)
     // One write for each chunk of the target, also where something in it was replaced.
     let first: Buffer | undefined
+    let flowing = 0
     const handOn = (bytes: Buffer) => {
       bytesToClient += bytes.length
+      flowing += bytes.length
       if (first) {
         if (client.writableCorked === 0) client.cork()
         client.write(first)
@@ -100,6 +104,8 @@ export function relay(
       if (first) client.write(first)
       first = undefined
       if (client.writableCorked > 0) client.uncork()
+      if (flowing > 0) visit.flowed(flowing)
+      flowing = 0
     }
     const answers = new FromTarget(conversation, limits, handOn)
     // Something is said many times a millisecond: that only sets a number back, and a slow clock looks at it.
@@ -154,7 +160,17 @@ export function relay(
     target.on('end', lost)
     target.on('close', lost)
     target.on('error', lost)
-    visit.onCut(fail)
+    visit.onCut(error => {
+      // The target would go on with what nobody waits for any more.
+      if (conversation.expected.size > 0) stopAtTarget()
+      fail(error)
+    })
+    visit.onInterrupt(error => {
+      const { first: running } = conversation.expected
+      if (over || running === undefined) return
+      running.interrupted = wordInterrupted(error)
+      stopAtTarget()
+    })
   })
 }
 

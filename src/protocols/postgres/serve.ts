@@ -12,7 +12,7 @@ import { MalformedBytes } from '../../wire/byte-reader.ts'
 import type { ClientEntry, ProtocolContext } from '../protocol.ts'
 import { beginVisit } from './begin-visit.ts'
 import type { ClientKey } from './cancel.ts'
-import { cancel, issueKey } from './cancel.ts'
+import { cancel, cancelAtTarget, issueKey } from './cancel.ts'
 import { closeStream } from './closing.ts'
 import {
   authentication,
@@ -136,8 +136,16 @@ async function visitTarget(
       )
     key = welcome.key && issueKey(target.id, target, welcome.key)
     stream.write(greeting(known.proof, welcome, key))
-    const processId = welcome.key?.processId
-    farewell = await relay(stream, targetStream, visit, beginning.began(), limits, systemClock, processId)
+    const state = beginning.began()
+    const targetKey = welcome.key
+    const stopAtTarget = () => {
+      if (targetKey === undefined) return
+      cancelAtTarget({ address: target, key: targetKey }, limits).catch((error: unknown) =>
+        context.log.warn({ target: target.name, err: error }, 'a statement could not be stopped'),
+      )
+    }
+    const { processId } = targetKey ?? {}
+    farewell = await relay(stream, targetStream, visit, state, limits, systemClock, processId, stopAtTarget)
   } finally {
     key?.withdraw()
     visit.leave(farewell.reason, farewell.traffic)
