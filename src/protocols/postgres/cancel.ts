@@ -3,8 +3,8 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Limits } from '../../core/limits.ts'
 import type { TargetId } from '../../core/ids.ts'
+import { within } from '../reading.ts'
 import { encodeCancel } from './codec.ts'
-import { within } from './packets.ts'
 import type { Address, TargetWelcome } from './target-login.ts'
 import { dial } from './target-login.ts'
 

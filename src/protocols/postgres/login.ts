@@ -11,6 +11,7 @@ import type { Target } from '../../core/target.ts'
 import type { User } from '../../core/user.ts'
 import { ByteReader, MalformedBytes } from '../../wire/byte-reader.ts'
 import type { FindVerifiers } from '../protocol.ts'
+import { readExactly } from '../reading.ts'
 import type { Opening } from './codec.ts'
 import {
   authentication,
@@ -19,7 +20,7 @@ import {
   encodeNegotiateProtocolVersion,
   fromClient,
 } from './codec.ts'
-import { readExactly, readPacket } from './packets.ts'
+import { readPacket } from './packets.ts'
 import { challenge, checkProof, ScramError, scramMechanism } from './scram.ts'
 
 /** First byte of a TLS handshake: a client that does not ask first (`sslnegotiation=direct`). */

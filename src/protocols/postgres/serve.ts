@@ -9,11 +9,12 @@ import type { ClientFacts } from '../../core/session.ts'
 import type { Target } from '../../core/target.ts'
 import type { Visit } from '../../gate/gate.ts'
 import { MalformedBytes } from '../../wire/byte-reader.ts'
+import { closeStream } from '../closing.ts'
 import type { ClientEntry, ProtocolContext } from '../protocol.ts'
+import { StreamEnded, within } from '../reading.ts'
 import { beginVisit } from './begin-visit.ts'
 import type { ClientKey } from './cancel.ts'
 import { cancel, cancelAtTarget, issueKey } from './cancel.ts'
-import { closeStream } from './closing.ts'
 import {
   authentication,
   encodeAuthentication,
@@ -23,7 +24,6 @@ import {
 } from './codec.ts'
 import type { LoggedIn } from './login.ts'
 import { logInClient, openClient } from './login.ts'
-import { StreamEnded, within } from './packets.ts'
 import { meansWhatItSays, parseSettings } from './parameters.ts'
 import { encodeFatal, encodeWrongDatabase } from './refuse.ts'
 import type { Farewell } from './relay.ts'

@@ -10,6 +10,8 @@ import type { Limits } from '../../core/limits.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Target } from '../../core/target.ts'
 import { ByteReader } from '../../wire/byte-reader.ts'
+import { readExactly, StreamEnded, within } from '../reading.ts'
+import { connectReading } from '../target-reading.ts'
 import {
   authentication,
   decodeErrorFields,
@@ -20,9 +22,8 @@ import {
   fromTarget,
 } from './codec.ts'
 import type { Packet } from './packets.ts'
-import { readExactly, readPacket, StreamEnded, within } from './packets.ts'
+import { readPacket } from './packets.ts'
 import { ScramClient, ScramError, scramMechanism } from './scram.ts'
-import { connectReading } from './target-reading.ts'
 
 /** What it takes to reach a target. */
 export type Address = Pick<Target, 'host' | 'port' | 'tls' | 'tlsCa'>

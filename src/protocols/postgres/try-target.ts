@@ -3,8 +3,8 @@
 import { performance } from 'node:perf_hooks'
 import { TLSSocket } from 'node:tls'
 import { GatewayError } from '../../core/errors.ts'
+import { closeStream } from '../closing.ts'
 import type { Protocol, TargetTrial } from '../protocol.ts'
-import { closeStream } from './closing.ts'
 import { encodeTerminate } from './codec.ts'
 import { dial, logInToTarget } from './target-login.ts'
 
