@@ -9,6 +9,7 @@ import type { User } from '../core/user.ts'
 import type { AuditStrength } from '../core/verdict.ts'
 import type { Reading, SqlState } from '../sql/dialect.ts'
 import type { Permit } from './permit.ts'
+import type { View } from './view.ts'
 
 /** A statement text that may go to the target, in the form in which it may. */
 export interface Passed {
@@ -21,6 +22,8 @@ export interface Passed {
   readonly reduceErrors: boolean
   readonly plan: StatementPlan
   readonly strength: AuditStrength
+  /** What was in force; missing: it cannot hold any longer than now. */
+  readonly under?: View
 }
 
 /** A statement text that may not. */
@@ -33,6 +36,7 @@ export interface Stopped {
   readonly position: number | undefined
   readonly plan: StatementPlan
   readonly strength: AuditStrength
+  readonly under?: View
 }
 
 export type Judged = Passed | Stopped

@@ -3,10 +3,11 @@
 import type { Limits } from '../core/limits.ts'
 import type { StatementPlan } from '../core/event.ts'
 import type { Allowed, AuditStrength, PolicyName } from '../core/verdict.ts'
-import type { Reading, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
+import type { Reading, Splice, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
 import type { BoundedCache } from './bounded-cache.ts'
+import { formOf, passedAs } from './form.ts'
 import type { Judged, Passed, Stopped } from './gate.ts'
-import type { View } from './view.ts'
+import type { KnownJudgements, View } from './view.ts'
 
 /** Longer texts are judged anew each time, so that a cache of many entries stays small. */
 const cachedTextCharsMax = 16_384
@@ -24,30 +25,52 @@ export interface JudgeParts {
 export function judgeText(
   parts: JudgeParts,
   view: View,
-  cache: BoundedCache<string, Judged>,
+  known: KnownJudgements,
   text: string,
   state: SqlState,
 ): Judged | 'unknown name' {
   // A volatile set of policies may say something else for the same text a moment later.
-  const cacheable = text.length <= cachedTextCharsMax && !view.policies.volatile
-  const known = cacheable ? cache.get(text) : undefined
-  if (known !== undefined) return known
-  const judged = judgeAnew(parts, view, text, state)
-  if (cacheable && judged !== 'unknown name') cache.set(text, judged)
+  if (text.length > cachedTextCharsMax || view.policies.volatile)
+    return judgeAnew(parts, view, text, state, unheeded)
+  const same = known.byText.get(text)
+  if (same !== undefined) return same
+  const lifted = view.dialect.lift?.(text, state)
+  const form = lifted && known.byForm.get(lifted.form)
+  if (lifted && form) return passedAs(form, text, lifted)
+  let ofForm = false
+  const judged = judgeAnew(parts, view, text, state, (passed, splices) => {
+    const made = lifted && formOf(passed, lifted, splices)
+    if (!made) return
+    known.byForm.set(lifted.form, made)
+    ofForm = true
+  })
+  // What its form knows need not be kept by its text as well: its literals may never come again.
+  if (!ofForm && judged !== 'unknown name') known.byText.set(text, judged)
   return judged
 }
 
-function judgeAnew(parts: JudgeParts, view: View, text: string, state: SqlState): Judged | 'unknown name' {
+/** Told what was done to a text, if that can be said. */
+type Heed = (passed: Passed, splices: readonly Splice[]) => void
+
+const unheeded: Heed = () => {}
+
+function judgeAnew(
+  parts: JudgeParts,
+  view: View,
+  text: string,
+  state: SqlState,
+  heed: Heed,
+): Judged | 'unknown name' {
   const reading = describe(parts, view, text, state)
   if (reading.kind === 'unreadable') {
     if (reading.unknownName) return 'unknown name'
-    return stopUnread(parts, text, reading)
+    return { ...stopUnread(parts, text, reading), under: view }
   }
   const verdict = view.policies.judge(view.asker, reading.action)
   if (verdict.kind === 'denied') {
-    return stop(parts, reading, 'statement.denied', verdict.reason, undefined, verdict.decidedBy)
+    return stop(parts, view, reading, 'statement.denied', verdict.reason, undefined, verdict.decidedBy)
   }
-  return shape(parts, view, reading, state, verdict)
+  return shape(parts, view, reading, state, verdict, heed)
 }
 
 function describe(parts: JudgeParts, view: View, text: string, state: SqlState): Reading | Unreadable {
@@ -59,14 +82,21 @@ function describe(parts: JudgeParts, view: View, text: string, state: SqlState):
   return view.dialect.read(text, view.schema, state)
 }
 
-function shape(parts: JudgeParts, view: View, reading: Reading, state: SqlState, verdict: Allowed): Judged {
+function shape(
+  parts: JudgeParts,
+  view: View,
+  reading: Reading,
+  state: SqlState,
+  verdict: Allowed,
+  heed: Heed,
+): Judged {
   const rewritten = view.dialect.rewrite(reading, view.schema, state, view.sight, {
     maskKey: view.maskKey,
     rowLimit: verdict.rowLimit,
   })
   if (rewritten.kind === 'refused') {
     const { code, message, position } = rewritten.problem
-    return stop(parts, reading, code, message, position, verdict.decidedBy)
+    return stop(parts, view, reading, code, message, position, verdict.decidedBy)
   }
   const passed: Passed = {
     kind: 'passed',
@@ -76,12 +106,15 @@ function shape(parts: JudgeParts, view: View, reading: Reading, state: SqlState,
     reduceErrors: rewritten.reduceErrors,
     plan: planOf(parts, reading, rewritten.hidden, undefined, undefined, verdict.decidedBy),
     strength: verdict.strength === 'strict' ? 'strict' : parts.strengthAtLeast,
+    under: view,
   }
+  if (rewritten.splices) heed(passed, rewritten.splices)
   return passed
 }
 
 function stop(
   parts: JudgeParts,
+  view: View,
   reading: Reading,
   code: Stopped['code'],
   message: string,
@@ -97,6 +130,7 @@ function stop(
     position,
     plan,
     strength: parts.strengthAtLeast,
+    under: view,
   }
 }
 

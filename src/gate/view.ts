@@ -5,6 +5,7 @@ import type { Sight } from '../core/verdict.ts'
 import type { Asker, PolicySet } from '../policy/policy.ts'
 import type { Dialect, SchemaIndex } from '../sql/dialect.ts'
 import { BoundedCache } from './bounded-cache.ts'
+import type { Form } from './form.ts'
 import type { Judged } from './gate.ts'
 
 export interface View {
@@ -20,19 +21,29 @@ export interface View {
   changes: number
   /** Key for hash masks of this target. */
   readonly maskKey: string
-  /** Judged texts by state key, then by text; shared by all visits with the same view. */
-  readonly judged: Map<string, BoundedCache<string, Judged>>
+  /** What was judged, by state key; shared by all visits with the same view. */
+  readonly judged: Map<string, KnownJudgements>
+}
+
+/** What was judged in one state of a session. */
+export interface KnownJudgements {
+  readonly byText: BoundedCache<string, Judged>
+  /** Judgements that the values of literals made no difference to, by form. */
+  readonly byForm: BoundedCache<string, Form>
 }
 
 /** States of sessions that are told apart in one view's cache before it starts afresh. */
 const statesMax = 64
 
 /** The part of a view's cache that belongs to one state of a session. */
-export function cacheFor(view: View, stateKey: string, limits: Limits): BoundedCache<string, Judged> {
+export function cacheFor(view: View, stateKey: string, limits: Limits): KnownJudgements {
   const found = view.judged.get(stateKey)
   if (found !== undefined) return found
   if (view.judged.size >= statesMax) view.judged.clear()
-  const made = new BoundedCache<string, Judged>(limits.readingCacheMax)
+  const made = {
+    byText: new BoundedCache<string, Judged>(limits.readingCacheMax),
+    byForm: new BoundedCache<string, Form>(limits.readingCacheMax),
+  }
   view.judged.set(stateKey, made)
   return made
 }

@@ -46,8 +46,6 @@ export class OpenVisit implements Visit {
   readonly readOnly: boolean
   readonly #parts: VisitParts
   #view: View
-  /** Where a judged text came from, to see whether it still holds. */
-  readonly #judgedUnder = new WeakMap<Judged, View>()
   #cut: GatewayError | undefined
   #onCut: ((error: GatewayError) => void) | undefined
   #onInterrupt: ((error: GatewayError) => void) | undefined
@@ -80,7 +78,7 @@ export class OpenVisit implements Visit {
 
   isStale(judged: Judged): boolean {
     const view = this.#parts.currentView(this.session, this.#view)
-    return view === undefined || view !== this.#judgedUnder.get(judged)
+    return view === undefined || view !== judged.under
   }
 
   get hidesAnything(): boolean {
@@ -211,9 +209,7 @@ export class OpenVisit implements Visit {
 
   #judgeUnder(view: View, text: string, state: SqlState): Judged | 'unknown name' {
     const { judging, limits } = this.#parts
-    const judged = judgeText(judging, view, cacheFor(view, state.key, limits), text, state)
-    if (judged !== 'unknown name') this.#judgedUnder.set(judged, view)
-    return judged
+    return judgeText(judging, view, cacheFor(view, state.key, limits), text, state)
   }
 
   async #judgeFresh(text: string, state: SqlState): Promise<Judged> {

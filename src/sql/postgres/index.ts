@@ -1,6 +1,8 @@
 // The PostgreSQL dialect: reads with the server's own grammar, rewrites by splicing.
 
 import type { Dialect, Reading, Refused, Rewritten, SqlProblem, Unreadable } from '../dialect.ts'
+import { isInert } from './inert.ts'
+import { liftLiterals } from './lift.ts'
 import { characterAt, fromBytes, loadGrammar, parseText, toBytes } from './parse.ts'
 import { Refusal } from './refusal.ts'
 import { rewriteStatement } from './rewrite.ts'
@@ -8,7 +10,7 @@ import { beginRewriting } from './rewriting.ts'
 import { routineFacts } from './routines.ts'
 import { type PgIndex, indexSchema, isPgIndex } from './schema-index.ts'
 import { shapeOf } from './shape.ts'
-import { applySplices } from './splice.ts'
+import { applySplices, textSplices } from './splice.ts'
 import { type PgState, changeState, initialState, isPgState } from './state.ts'
 import { readStatement } from './statements.ts'
 import { type StatementReading } from './statement-reading.ts'
@@ -32,6 +34,7 @@ export const postgresDialect: Dialect = {
   name: 'postgresql',
   index: indexSchema,
   initialState,
+  lift: liftLiterals,
   read(text, schema, state) {
     try {
       return readText(text, toIndex(schema), toState(state))
@@ -53,6 +56,7 @@ export const postgresDialect: Dialect = {
             : fromBytes(applySplices(rewriting.bytes, rewriting.splices)),
         hidden: [...rewriting.hidden].sort(),
         reduceErrors: rewriting.touched,
+        ...(reading.inert === true && { splices: textSplices(rewriting.bytes, rewriting.splices) }),
       }
       return rewritten
     } catch (error) {
@@ -95,6 +99,7 @@ function readText(text: string, index: PgIndex, state: PgState): PgReading {
     shape: shapeOf(text),
     changesState: statements.some(statement => statement.changes.length > 0),
     changesSchema: statements.some(statement => statement.changesSchema),
+    inert: isInert(text, toBytes(text), statements),
     statements,
     schemaVersion: index.snapshot.version,
     stateKey: state.key,
