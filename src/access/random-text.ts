@@ -15,6 +15,11 @@ export function tokenText(randomBytes: RandomBytes): string {
   return `skk_${pick(base62, tokenCharacters, randomBytes)}`
 }
 
+/** @returns `ska_` and 40 characters of base 62: 238 bits */
+export function apiTokenText(randomBytes: RandomBytes): string {
+  return `ska_${pick(base62, tokenCharacters, randomBytes)}`
+}
+
 /** @returns four groups of five, 99 bits: `k7mfq-…` */
 export function firstPasswordText(randomBytes: RandomBytes): string {
   const groups = Array.from({ length: passwordGroups }, () => pick(readable, groupCharacters, randomBytes))

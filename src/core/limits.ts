@@ -76,6 +76,13 @@ export const limits = {
   consoleLifeMs: 12 * 60 * 60 * 1000,
   /** Life of a connection token at most. */
   tokenLifeMaxMs: 365 * 24 * 60 * 60 * 1000,
+  /** Requests of one user that wait for an answer, and how long they wait at most. */
+  requestsPendingPerUserMax: 20,
+  requestLifeMs: 24 * 60 * 60 * 1000,
+  /** Time that something can be approved for at most. */
+  requestApprovalMaxMs: 8 * 60 * 60 * 1000,
+  /** How long the same is answered by the same refusal before it can be asked for again. */
+  requestRefusalHoldsMs: 15 * 60 * 1000,
   /** Rows that the SQL page shows of one result. */
   editorRowsMax: 10_000,
   /** Time that one statement of the SQL page may take. */

@@ -1,5 +1,7 @@
 // The tables of the server database, as Kysely sees them. Ids are char(36), times bigint milliseconds, JSON is text.
 
+import type { Generated } from 'kysely'
+
 /** 0 or 1: neither SQLite nor MySQL has a type of its own for it. */
 export type Flag = 0 | 1
 
@@ -190,6 +192,58 @@ export interface AuditEventsTable {
   readonly search: string | null
 }
 
+export interface RequestsTable {
+  readonly id: string
+  /** SHA-256 over user, target and what is asked for, hexadecimal. */
+  readonly wish_key: string
+  /** The same while it is open, else nothing. */
+  readonly open_key: string | null
+  readonly kind: string
+  readonly user_id: string
+  readonly user_name: string
+  readonly target_id: string
+  readonly target_name: string
+  /** Sealed JSON. */
+  readonly sealed_subject: string
+  readonly approvers: string
+  readonly state: string
+  readonly created_at_ms: number
+  readonly expires_at_ms: number
+  readonly decided_by: string | null
+  readonly decided_at_ms: number | null
+  readonly note: string
+  readonly valid_until_ms: number | null
+  readonly once: Flag
+}
+
+export interface ApiTokensTable {
+  readonly id: string
+  readonly user_id: string
+  readonly label: string
+  /** SHA-256 of the secret, hexadecimal. */
+  readonly hash: string
+  readonly created_at_ms: number
+  readonly expires_at_ms: number
+  readonly last_used_at_ms: number | null
+}
+
+/** What servers of one database tell each other; kept for a few seconds. Times are the database's. */
+export interface ServerMessagesTable {
+  readonly id: Generated<number>
+  readonly server_id: string
+  readonly topic: string
+  readonly payload: string
+  readonly at_ms: number
+}
+
+/** Who is inside of each server, told anew every moment. */
+export interface ServerSessionsTable {
+  readonly server_id: string
+  /** JSON array. */
+  readonly sessions: string
+  readonly seen_at_ms: number
+}
+
 export interface Tables {
   readonly users: UsersTable
   readonly sign_in_attempts: SignInAttemptsTable
@@ -208,4 +262,8 @@ export interface Tables {
   readonly audit_plans: AuditPlansTable
   readonly audit_texts: AuditTextsTable
   readonly audit_events: AuditEventsTable
+  readonly requests: RequestsTable & { readonly number: Generated<number> }
+  readonly api_tokens: ApiTokensTable
+  readonly server_messages: ServerMessagesTable
+  readonly server_sessions: ServerSessionsTable
 }

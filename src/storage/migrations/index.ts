@@ -2,6 +2,7 @@
 
 import { start } from './001-start.ts'
 import { audit } from './002-audit.ts'
+import { requests } from './003-requests.ts'
 import type { Step } from './migration.ts'
 
-export const migrations: readonly Step[] = [start, audit]
+export const migrations: readonly Step[] = [start, audit, requests]
