@@ -14,12 +14,54 @@ export type MaskShape = 'email' | 'phone' | 'card' | 'name' | 'date' | 'number' 
 /** How durably intent is on record before the act. */
 export type AuditStrength = 'written' | 'strict'
 
+/** A limit, and the policy that sets it. */
+export interface Limit {
+  readonly value: number
+  readonly policy: PolicyName
+}
+
+/**
+ * What permits ask in return. Of several permits for one thing the most generous decides, one that does not ask lifts it; of
+ * several things that a statement does the strictest.
+ */
+export interface Guards {
+  /** The statement changes all rows of a table, and the policy wants a condition. */
+  readonly missingWhere: PolicyName | undefined
+  /** A reason is wanted and was not given. */
+  readonly missingReason: PolicyName | undefined
+  /** The statement does something other than reading, and the policy permits reading only. */
+  readonly readOnly: PolicyName | undefined
+  readonly approval: { readonly policy: PolicyName; readonly approvers: readonly string[] } | undefined
+  readonly timeLimitMs: Limit | undefined
+  /** Of one result. */
+  readonly byteLimit: Limit | undefined
+  /** Of one user at one target. */
+  readonly rowsPerDay: Limit | undefined
+  readonly bytesPerDay: Limit | undefined
+  readonly maxSessions: Limit | undefined
+  readonly idleTimeoutMs: Limit | undefined
+}
+
+export const noGuards: Guards = {
+  missingWhere: undefined,
+  missingReason: undefined,
+  readOnly: undefined,
+  approval: undefined,
+  timeLimitMs: undefined,
+  byteLimit: undefined,
+  rowsPerDay: undefined,
+  bytesPerDay: undefined,
+  maxSessions: undefined,
+  idleTimeoutMs: undefined,
+}
+
 export interface Allowed {
   readonly kind: 'allowed'
   readonly decidedBy: readonly PolicyName[]
   /** Most rows a statement may return; `undefined`: no limit. */
   readonly rowLimit: number | undefined
   readonly strength: AuditStrength
+  readonly guards: Guards
 }
 
 export interface Denied {

@@ -45,6 +45,7 @@ export function compilePolicy(json: PolicyJson): CompiledPolicy {
   const annotated: Annotated = readAnnotations(annotations, json.effect, actions)
   return {
     ...annotated,
+    problems: [...annotated.problems, ...columnPermit(json.effect, actions, resource)],
     effect: json.effect,
     principal: parseScope(json.principal),
     anyAction: json.action.op === 'All',
@@ -53,6 +54,20 @@ export function compilePolicy(json: PolicyJson): CompiledPolicy {
     conditions,
     applies: compileApplies(resource, conditions),
   }
+}
+
+/** Columns can be taken away from a permitted table, and revealed; nothing else is ever asked of them. */
+function columnPermit(
+  effect: PolicyJson['effect'],
+  actions: ReadonlySet<ActionName>,
+  resource: Scope,
+): readonly AnnotationProblem[] {
+  const isOfColumns =
+    resource.kind === 'is'
+      ? resource.type === 'Column'
+      : resource.kind !== 'all' && ['Column', 'Tag'].includes(resource.entity.type)
+  if (effect === 'forbid' || !isOfColumns || actions.has('reveal') || actions.size === 0) return []
+  return [{ annotation: undefined, code: 'column-permit', detail: '' }]
 }
 
 function compileApplies(resource: Scope, conditions: readonly Condition[]): CompiledPolicy['applies'] {

@@ -2,6 +2,7 @@
 
 import { type CompiledPolicy, isInScope } from './compiled-policy.ts'
 import type { Request } from './evaluate.ts'
+import { mentions, namesEntities } from './expression.ts'
 import type { ActionName } from './schema.ts'
 import type { Entity } from './value.ts'
 
@@ -15,6 +16,8 @@ export interface Decision {
 export interface Candidates {
   readonly permits: readonly CompiledPolicy[]
   readonly forbids: readonly CompiledPolicy[]
+  /** Of the forbids those that could say something else of a column than of its table. */
+  readonly columnForbids: readonly CompiledPolicy[]
 }
 
 export type FindCandidates = (action: ActionName, principal: Entity) => Candidates
@@ -30,14 +33,25 @@ export function createIndex(policies: readonly CompiledPolicy[]): FindCandidates
       const open = policies.filter(
         policy => policy.actions.has(action) && isInScope(policy.principal, principal),
       )
+      const forbids = open.filter(policy => policy.effect === 'forbid')
       candidates = {
         permits: open.filter(policy => policy.effect === 'permit'),
-        forbids: open.filter(policy => policy.effect === 'forbid'),
+        forbids,
+        columnForbids: forbids.filter(tellsColumnsApart),
       }
       byAction.set(action, candidates)
     }
     return candidates
   }
+}
+
+function tellsColumnsApart({ resource, conditions }: CompiledPolicy): boolean {
+  if (resource.kind === 'is' && resource.type !== 'Column') return false
+  if (resource.kind === 'is') return true
+  if (resource.kind !== 'all' && ['Column', 'Tag'].includes(resource.entity.type)) return true
+  return conditions.some(
+    ({ expression }) => mentions(expression, 'resource') || namesEntities(expression),
+  )
 }
 
 export function decide(candidates: Candidates, request: Request): Decision {

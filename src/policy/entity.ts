@@ -128,7 +128,7 @@ export class ColumnEntity implements Entity {
 
   attribute(name: string): Value | undefined {
     if (name === 'name') return this.name
-    return name === 'table' ? this.table : undefined
+    return name === 'table' ? this.table : this.table.attribute(name)
   }
 
   tag(name: string): Value | undefined {

@@ -130,6 +130,13 @@ export function mentions(expression: Expression, variable: Variable): boolean {
     : children(expression).some(child => mentions(child, variable))
 }
 
+/** Whether it names an entity: what is known about one depends on the resource. */
+export function namesEntities(expression: Expression): boolean {
+  if (expression.kind === 'literal')
+    return typeof expression.value === 'object' && expression.value.kind === 'entity'
+  return children(expression).some(namesEntities)
+}
+
 function single(json: unknown): readonly [string, unknown] {
   const entries = typeof json === 'object' && json !== null ? Object.entries(json) : []
   const [entry] = entries

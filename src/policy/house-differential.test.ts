@@ -11,7 +11,7 @@ import { exampleAsker, exampleTarget, exampleUser } from './example.ts'
 import type { Asker } from './policy.ts'
 import { Moment, Question } from './question.ts'
 import { createRandom, pick, type Random } from './random-expression.ts'
-import { type ActionName, actionNames, policySchema } from './schema.ts'
+import { type ActionName, actionNames, columnActions, policySchema } from './schema.ts'
 import type { Entity } from './value.ts'
 
 const conditions = [
@@ -21,6 +21,8 @@ const conditions = [
   'resource.hasTag("__proto__") || resource.hasTag("toString")',
   'context.hour >= 9 && context.hour < 18',
   'context.weekday > 5',
+  'context.localHour >= 9 && context.localWeekday != 7',
+  'context.reason',
   'context has address && context.address.isInRange(ip("10.0.0.0/8"))',
   'context has address && context.address.isIpv6()',
   'context.console',
@@ -42,7 +44,7 @@ const conditions = [
   'Tag::"pii.email" in Tag::"pii"',
   'User::"alice" == principal',
   'if context.console then principal.role == "user" else context.hour == 10',
-  'context == {now: context.now, hour: 10, weekday: 3, console: true, program: ""}',
+  'context == {now: context.now, hour: 10, weekday: 3, localHour: 19, localWeekday: 3, console: true, program: "", reason: false}',
 ]
 const principals = [
   'principal',
@@ -99,6 +101,8 @@ function randomAsker(random: Random): Asker {
     nowMs,
     address: pick(random, addresses),
     program: pick(random, ['psql', '', 'psql 15', 'dbeaver']),
+    timeZone: 'Asia/Tokyo',
+    hasReason: random() < 0.5,
   }
   return exampleAsker(pick(random, users), pick(random, targets), context)
 }
@@ -119,7 +123,8 @@ function randomResource(random: Random, action: ActionName, asker: Asker): Asked
     pick(random, ['public', 'a/b', 'a']),
     pick(random, ['orders', 'b/orders', 'log']),
   )
-  if (isTable) return { resource: table, tags: [] }
+  const isColumn = Object.hasOwn(columnActions, action) && random() < 0.4
+  if (isTable && !isColumn) return { resource: table, tags: [] }
   const tags = pick(random, [['pii.email'], ['pii'], ['money', 'pii.card.last'], []])
   return { resource: new ColumnEntity(table, pick(random, ['email', 'id']), tagKeys(tags)), tags }
 }
@@ -163,7 +168,7 @@ function oracleEntities(asker: Asker, { resource, tags }: Asked): cedar.EntityJs
   const parents = [uid(table), ...tags.map(id => ({ type: 'Tag', id }))]
   entities.push({
     uid: uid(resource),
-    attrs: { name: resource.name, table: { __entity: uid(table) } },
+    attrs: { ...fields, name: resource.name, table: { __entity: uid(table) } },
     parents,
     tags: target.tags,
   })
@@ -172,12 +177,17 @@ function oracleEntities(asker: Asker, { resource, tags }: Asked): cedar.EntityJs
 
 function oracleContext({ context }: Asker): cedar.Context {
   const now = new Date(context.nowMs)
+  // Tokyo is nine hours ahead all year round.
+  const tokyo = new Date(context.nowMs + 9 * 3_600_000)
   const address = context.address.replace('::ffff:', '')
   const isAddress = /^[\d.]{7,}$|^[\da-f:]{3,}$/.test(address)
   return {
     now: { __extn: { fn: 'datetime', arg: now.toISOString() } },
     hour: now.getUTCHours(),
     weekday: ((now.getUTCDay() + 6) % 7) + 1,
+    localHour: tokyo.getUTCHours(),
+    localWeekday: ((tokyo.getUTCDay() + 6) % 7) + 1,
+    reason: context.hasReason === true,
     ...(isAddress ? { address: { __extn: { fn: 'ip', arg: address } } } : {}),
     console: context.address === 'console',
     program: context.program,

@@ -4,31 +4,49 @@ import type { Action, SqlStatement, TableUse } from '../core/action.ts'
 import type { AuditStrength, PolicyName, Verdict } from '../core/verdict.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { type Decision, decide, type FindCandidates } from './decision.ts'
-import { TableEntity } from './entity.ts'
-import type { Asker } from './policy.ts'
+import { ColumnEntity, TableEntity } from './entity.ts'
+import { forbiddenColumn } from './forbidden-column.ts'
+import { GuardDemands } from './guard-demands.ts'
+import type { Asker, ColumnTags } from './policy.ts'
 import { Moment, Question, targetOf } from './question.ts'
 import type { ActionName } from './schema.ts'
 import type { Entity } from './value.ts'
 
-export function judge(find: FindCandidates, version: number, asker: Asker, action: Action): Verdict {
+export function judge(
+  find: FindCandidates,
+  version: number,
+  asker: Asker,
+  action: Action,
+  tags?: ColumnTags,
+): Verdict {
   const unknown = action.kind === 'sql' ? action.statements.flatMap(unknownUses)[0] : undefined
   if (unknown !== undefined) return unreadable(unknown)
   const moment = new Moment(asker.context)
   const decided = new Set<CompiledPolicy>()
+  const demands = new GuardDemands(version, asker.context.hasReason === true)
   let rowLimit: number | undefined
+  let current: SqlStatement | undefined
   const target = targetOf(asker)
-  for (const [name, resource] of questions(action, target)) {
+  for (const [name, resource, statement] of questions(action, target)) {
+    if (statement !== current) {
+      demands.nextStatement()
+      current = statement
+    }
     const question = new Question(asker, moment, name, resource)
     const decision = decide(find(name, question.principal), question)
     if (!decision.isPermitted) return denial(asker, name, resource, decision, version)
     for (const policy of decision.determining) decided.add(policy)
     if (name === 'select') rowLimit = smaller(rowLimit, rowLimitOf(decision.determining))
+    demands.note(name, decision.determining, statement)
   }
+  const column = forbiddenColumn(find, asker, moment, action, tags)
+  if (column !== undefined) return denial(asker, column.action, column.resource, column, version)
   return {
     kind: 'allowed',
     decidedBy: names(decided, version),
     rowLimit,
     strength: strengthOf(decided),
+    guards: demands.found,
   }
 }
 
@@ -46,15 +64,17 @@ function unreadable({ schema, table }: TableUse): Verdict {
   }
 }
 
+type Asked = readonly [ActionName, Entity, SqlStatement | undefined]
+
 /** Access withdrawn is withdrawn for open sessions too, therefore every statement asks for `connect` again. */
-function* questions(action: Action, target: Entity): Generator<readonly [ActionName, Entity]> {
-  yield ['connect', target]
+function* questions(action: Action, target: Entity): Generator<Asked> {
+  yield ['connect', target, undefined]
   if (action.kind === 'connect') return
   for (const statement of action.statements) {
-    for (const effect of statement.effects) yield [effect, target]
+    for (const effect of statement.effects) yield [effect, target, statement]
     for (const use of statement.tables) {
       const table = new TableEntity(target, use.schema, use.table)
-      for (const effect of use.effects) yield [effect, table]
+      for (const effect of use.effects) yield [effect, table, statement]
     }
   }
 }
@@ -104,10 +124,7 @@ function denial(
   decision: Decision,
   version: number,
 ): Verdict {
-  const place =
-    resource instanceof TableEntity
-      ? `${asker.target.name}.${resource.schema}.${resource.name}`
-      : asker.target.name
+  const place = placeOf(asker, resource)
   const forbids = names(decision.determining, version)
   const why =
     forbids.length === 0
@@ -119,4 +136,10 @@ function denial(
     reason: `${asker.user.name} may not ${verbs[action]} ${place}: ${why}. Ask an administrator for the right to ${verbs[action]} ${place}.`,
     decidedBy: forbids,
   }
+}
+
+function placeOf({ target }: Asker, resource: Entity): string {
+  if (resource instanceof TableEntity) return `${target.name}.${resource.schema}.${resource.name}`
+  if (resource instanceof ColumnEntity) return `${target.name}.${resource.table.schema}.${resource.table.name}.${resource.name}`
+  return target.name
 }

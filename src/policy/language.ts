@@ -19,7 +19,9 @@ export function createPolicyLanguage(): Promise<PolicyLanguage> {
         name: policy.name,
         effect: policy.effect,
         meaning: describePolicy(policy, language, expression => cedar.print(expression)),
-        ...policy.obligations,
+        rowFilter: policy.obligations.rowFilter,
+        rowLimit: policy.obligations.rowLimit,
+        strength: policy.obligations.strength,
       }))
       return { problems, meanings }
     },

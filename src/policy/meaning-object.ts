@@ -4,7 +4,8 @@ import type { Scope } from './compiled-policy.ts'
 import type { Say } from './meaning-condition.ts'
 import type { EntityName } from './value.ts'
 
-type Kind = 'target' | 'table' | 'column'
+/** `column`: as something that is hidden. */
+type Kind = 'target' | 'table' | 'column' | 'any column'
 
 /** `undefined` if nothing of this kind can be meant. @param any `any table` in place of `every table` */
 export function objectWords(kind: Kind, scope: Scope, say: Say, any: boolean): string | undefined {
@@ -18,7 +19,9 @@ export function objectWords(kind: Kind, scope: Scope, say: Say, any: boolean): s
   if (scope.kind === 'all')
     return kind === 'table'
       ? say(`${each} table`, 'すべてのテーブル')
-      : say(`${each} hidden column`, 'すべての隠された列')
+      : kind === 'column'
+        ? say(`${each} hidden column`, 'すべての隠された列')
+        : say(`${each} column`, 'すべての列')
   const { entity } = scope
   if (scope.kind === 'exactly' && entity.type !== type) return undefined
   return kind === 'table' ? tableWords(entity, say, each) : columnWords(entity, say)

@@ -2,9 +2,10 @@
 
 import type { CompiledPolicy, Condition, Scope } from './compiled-policy.ts'
 import { conditionWords, type Say } from './meaning-condition.ts'
+import { demandWords } from './meaning-demands.ts'
 import { objectWords, spaced, targetWords } from './meaning-object.ts'
 import type { Language } from './policy.ts'
-import type { ActionName } from './schema.ts'
+import { type ActionName, columnActions } from './schema.ts'
 
 /** @param print Cedar's text of a condition that has no words of its own; `undefined` if it cannot be had */
 export function describePolicy(
@@ -21,7 +22,7 @@ export function describePolicy(
   const unless = policy.conditions.filter(({ kind }) => kind === 'unless').map(words)
   const sentence =
     language === 'en' ? english(policy, say, who, when, unless) : japanese(policy, say, who, when, unless)
-  return [sentence, ...demands(policy, say)].join(say(' ', ''))
+  return [sentence, ...demandWords(policy, say)].join(say(' ', ''))
 }
 
 function english(
@@ -91,6 +92,8 @@ interface Verb {
   readonly kind: 'target' | 'table' | 'column'
   readonly en: string
   readonly ja: string
+  /** Of single columns, where that is said otherwise. */
+  readonly column?: { readonly en: string; readonly ja: string }
 }
 
 const verbs: Readonly<Record<ActionName, Verb>> = {
@@ -99,8 +102,8 @@ const verbs: Readonly<Record<ActionName, Verb>> = {
   define: { kind: 'target', en: 'change the structure of', ja: 'の構造の変更' },
   call: { kind: 'target', en: 'call routines of', ja: 'のルーチンの呼び出し' },
   select: { kind: 'table', en: 'read', ja: 'の読み取り' },
-  insert: { kind: 'table', en: 'add rows to', ja: 'への行の追加' },
-  update: { kind: 'table', en: 'change rows of', ja: 'の行の変更' },
+  insert: { kind: 'table', en: 'add rows to', ja: 'への行の追加', column: { en: 'fill', ja: 'への値の追加' } },
+  update: { kind: 'table', en: 'change rows of', ja: 'の行の変更', column: { en: 'change', ja: 'の変更' } },
   delete: { kind: 'table', en: 'delete rows of', ja: 'の行の削除' },
   export: { kind: 'table', en: 'export', ja: 'の書き出し' },
   import: { kind: 'table', en: 'import into', ja: 'への取り込み' },
@@ -119,10 +122,14 @@ function deedsOf(policy: CompiledPolicy, say: Say): string | undefined {
   }
   const byObject = new Map<string, Verb[]>()
   for (const action of policy.actions) {
-    const verb = verbs[action]
-    const object =
+    let verb = verbs[action]
+    let object =
       objectWords(verb.kind, policy.resource, say, any) ??
       (action === 'define' ? objectWords('table', policy.resource, say, any) : undefined)
+    if (object === undefined && any && action in columnActions) {
+      object = objectWords('any column', policy.resource, say, any)
+      verb = { ...verb, ...verb.column }
+    }
     if (object !== undefined) byObject.set(object, [...(byObject.get(object) ?? []), verb])
   }
   if (byObject.size === 0) return undefined
@@ -146,19 +153,4 @@ function joined(done: readonly Verb[]): string {
 function listed(items: readonly string[], last: string, comma = ', '): string {
   const head = items.slice(0, -1).join(comma)
   return head === '' ? items.join('') : head + last + (items.at(-1) ?? '')
-}
-
-function demands({ obligations }: CompiledPolicy, say: Say): readonly string[] {
-  const { rowFilter, rowLimit, strength } = obligations
-  return [
-    rowFilter === undefined
-      ? []
-      : say(`Only rows for which ${rowFilter}.`, `対象は ${rowFilter} を満たす行だけです。`),
-    rowLimit === undefined
-      ? []
-      : say(`At most ${rowLimit} rows at a time.`, `一度に読めるのは最大 ${rowLimit} 行です。`),
-    strength === 'strict'
-      ? say('On record on disk before it is done.', '実行の前にディスクへ記録されます。')
-      : [],
-  ].flat()
 }

@@ -2,11 +2,13 @@
 
 import { limits } from '../core/limits.ts'
 import type { AuditStrength } from '../core/verdict.ts'
+import { type GuardAnnotations, type GuardProblem, guards, readGuards } from './guard-annotations.ts'
 
 export interface Obligations {
   readonly rowFilter: string | undefined
   readonly rowLimit: number | undefined
   readonly strength: AuditStrength | undefined
+  readonly guards: GuardAnnotations | undefined
 }
 
 /** What is wrong with an annotation; `annotation` is `undefined` if one is missing. */
@@ -22,6 +24,8 @@ export interface AnnotationProblem {
     | 'forbid-demands'
     | 'filter-idle'
     | 'limit-idle'
+    | 'column-permit'
+    | GuardProblem
   readonly detail: string
 }
 
@@ -32,7 +36,7 @@ export interface Annotated {
 }
 
 const described = new Set(['id', 'description', 'label'])
-const demands = new Set(['row_filter', 'row_limit', 'audit'])
+const demands = new Set(['row_filter', 'row_limit', 'audit', ...Object.keys(guards)])
 
 /**
  * @param annotations as Cedar's JSON form has them: `null` for one without a value
@@ -60,6 +64,7 @@ export function readAnnotations(
     rowFilter: readFilter(annotations['row_filter'], actions, report),
     rowLimit: readLimit(annotations['row_limit'], actions, report),
     strength: readStrength(annotations['audit'], report),
+    guards: readGuards(annotations, actions, report),
   }
   return { name, obligations, problems }
 }

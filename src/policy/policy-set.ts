@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto'
 import type { CompiledPolicy } from './compiled-policy.ts'
 import { createIndex } from './decision.ts'
 import { compileExpression, type Evaluate } from './evaluate.ts'
-import { children, type Expression, mentions } from './expression.ts'
+import { children, type Expression, mentions, namesEntities } from './expression.ts'
 import { judge } from './judge.ts'
+import { isReadOnly } from './read-only.ts'
 import { filteredActions } from './obligation.ts'
 import type { PolicySet } from './policy.ts'
 import { Question, targetOf } from './question.ts'
@@ -26,13 +27,14 @@ export function createPolicySet(
     volatile: policies.some(policy =>
       policy.conditions.some(({ expression }) => looksAtTheClock(expression)),
     ),
-    judge: (asker, action) => judge(find, version, asker, action),
+    judge: (asker, action, tags) => judge(find, version, asker, action, tags),
+    isReadOnly: asker => isReadOnly(find, asker),
     see: (asker, tags) => see(find, identity, describeMoment, asker, tags),
   }
 }
 
-/** Facts of the context that stay what they are for the whole of a session. */
-const steady = new Set(['address', 'console', 'program'])
+/** Facts of the context that stay what they are for the whole of a session, or say something of the text alone. */
+const steady = new Set(['address', 'console', 'program', 'reason'])
 
 /** Any look at the context but at one of its steady facts. */
 function looksAtTheClock(expression: Expression): boolean {
@@ -69,13 +71,6 @@ function momentParts(expression: Expression): readonly Evaluate[] {
   return mentions(expression, 'resource') || mentions(expression, 'action') || namesEntities(expression)
     ? children(expression).flatMap(momentParts)
     : [compileExpression(expression)]
-}
-
-/** What is known about an entity that is named depends on the resource. */
-function namesEntities(expression: Expression): boolean {
-  if (expression.kind === 'literal')
-    return typeof expression.value === 'object' && expression.value.kind === 'entity'
-  return children(expression).some(namesEntities)
 }
 
 function outcome(part: Evaluate, question: Question): string | null {

@@ -11,6 +11,10 @@ export interface PolicyContext {
   /** Address of the client; `console` for the SQL editor. */
   readonly address: string
   readonly program: string
+  /** Zone of `context.localHour` and `context.localWeekday`, `Asia/Tokyo`; UTC if none is set. */
+  readonly timeZone?: string
+  /** Whether the statement says why it is run; see `@require_reason`. */
+  readonly hasReason?: boolean
 }
 
 /** Who asks to do what where. */
@@ -46,8 +50,14 @@ export interface PolicySet {
   readonly version: number
   /** Whether any policy looks at facts that change within a session (`context.now` …). */
   readonly volatile: boolean
-  /** Default deny, `forbid` wins. Every table, effect and statement of the action must be permitted. */
-  judge(asker: Asker, action: Action): Verdict
+  /**
+   * Default deny, `forbid` wins. Every table, effect and statement of the action must be permitted, and no column that it
+   * reads or writes forbidden.
+   * @param tags of the target's columns, for policies that forbid by tag
+   */
+  judge(asker: Asker, action: Action, tags?: ColumnTags): Verdict
+  /** Whether policies want everything that this person does at the target to be reading, so that the session can be made so. */
+  isReadOnly(asker: Asker): boolean
   /** What this person may see of the target: tagged columns without a `reveal`, and row filters. */
   see(asker: Asker, tags: ColumnTags): Sight
 }

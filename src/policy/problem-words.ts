@@ -25,8 +25,8 @@ const words: Readonly<Record<ProblemCode, Readonly<Record<Language, string>>>> =
     ja: '「{}」という名前のポリシーがすでにあります。@id は重複できません',
   },
   'unknown-annotation': {
-    en: 'the annotation @{} is not known; there are @id, @description, @label, @row_filter, @row_limit and @audit',
-    ja: 'アノテーション @{} はありません。使えるのは @id、@description、@label、@row_filter、@row_limit、@audit です',
+    en: 'the annotation @{} is not known; there are @id, @description, @label, @row_filter, @row_limit, @audit, @require_where, @require_reason, @read_only, @approval, @time_limit, @byte_limit, @rows_per_day, @bytes_per_day, @max_sessions and @idle_timeout',
+    ja: 'アノテーション @{} はありません。使えるのは @id、@description、@label、@row_filter、@row_limit、@audit、@require_where、@require_reason、@read_only、@approval、@time_limit、@byte_limit、@rows_per_day、@bytes_per_day、@max_sessions、@idle_timeout です',
   },
   'filter-unfit': {
     en: '@row_filter must be one SQL condition with balanced parentheses, without ; $ \\ and comments (found: {})',
@@ -51,6 +51,34 @@ const words: Readonly<Record<ProblemCode, Readonly<Record<Language, string>>>> =
   'limit-idle': {
     en: '@row_limit has an effect only on policies for select',
     ja: '@row_limit が効くのは select のポリシーだけです',
+  },
+  'true-unfit': {
+    en: '@{} can only be "true": leave it out otherwise',
+    ja: '@{} の値は "true" だけです。不要なら書かないでください',
+  },
+  'time-unfit': {
+    en: '@{} must be a time up to a week, written "500ms", "30s", "15m" or "2h"',
+    ja: '@{} は 1 週間以内の時間を "500ms"、"30s"、"15m"、"2h" のように書いてください',
+  },
+  'bytes-unfit': {
+    en: '@{} must be a size, written "500kB", "100MB" or "2GB"',
+    ja: '@{} は大きさを "500kB"、"100MB"、"2GB" のように書いてください',
+  },
+  'count-unfit': {
+    en: '@{} must be a whole number from 1 to 999999999, written "1000"',
+    ja: '@{} は 1 から 999999999 までの整数を "1000" のように書いてください',
+  },
+  'approvers-unfit': {
+    en: '@{} must name the group whose members approve, or "administrators"',
+    ja: '@{} には承認するグループの名前か "administrators" を書いてください',
+  },
+  'guard-idle': {
+    en: 'this has no effect on what the policy permits; it belongs on policies for these actions: {}',
+    ja: 'このポリシーが許可する操作には効果がありません。次の操作のポリシーに付けてください: {}',
+  },
+  'column-permit': {
+    en: 'a permit for columns alone lets nobody read or write: permit the table, and forbid the columns that are to be left out',
+    ja: '列だけを許可しても、読み書きはできません。テーブルを許可し、除きたい列を forbid してください',
   },
   'set-too-long': {
     en: 'the text is longer than {} characters',

@@ -5,6 +5,7 @@ import type { Request } from './evaluate.ts'
 import { type IpValue, parseIp } from './extension.ts'
 import type { Asker, PolicyContext } from './policy.ts'
 import type { ActionName } from './schema.ts'
+import { localMoment } from './local-moment.ts'
 import { type Entity, entityKey, type RecordValue, type Value } from './value.ts'
 
 /** `context` of all questions of one moment; made when the first policy looks at it. */
@@ -59,7 +60,7 @@ export function targetOf(asker: Asker): Entity {
   return targetEntity(asker.target)
 }
 
-/** `hour` and `weekday` (Monday is 1) are in UTC; `address` is absent where there is none that can be read. */
+/** `hour` and `weekday` (Monday is 1) are in UTC, `localHour` and `localWeekday` in the gateway's zone; `address` is absent where there is none that can be read. */
 export function contextRecord(context: PolicyContext): RecordValue {
   const now = new Date(context.nowMs)
   const entries = new Map<string, Value>([
@@ -68,7 +69,11 @@ export function contextRecord(context: PolicyContext): RecordValue {
     ['weekday', BigInt(now.getUTCDay() === 0 ? 7 : now.getUTCDay())],
     ['console', context.address === 'console'],
     ['program', context.program],
+    ['reason', context.hasReason === true],
   ])
+  const local = localMoment(now, context.timeZone)
+  entries.set('localHour', BigInt(local.hour))
+  entries.set('localWeekday', BigInt(local.weekday))
   const address = clientAddress(context.address)
   if (address !== undefined) entries.set('address', address)
   return { kind: 'record', entries }

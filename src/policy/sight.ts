@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto'
 import type { HiddenColumn, MaskShape, Sight, TableSight } from '../core/verdict.ts'
 import type { CompiledPolicy, Scope } from './compiled-policy.ts'
+import { type Columns, keysOf, tableKey, tablesOf } from './column-tags.ts'
 import { decide, type FindCandidates, isPermitted } from './decision.ts'
-import { ColumnEntity, entityId, TableEntity, tagKeys, userEntity } from './entity.ts'
+import { ColumnEntity, entityId, TableEntity, userEntity } from './entity.ts'
 import { filteredActions } from './obligation.ts'
 import type { Asker, ColumnTags, TagDefinition } from './policy.ts'
 import { Moment, Question, targetOf } from './question.ts'
@@ -27,9 +28,6 @@ export function see(
 ): Sight {
   return new TableByTable(find, identity, describeMoment, asker, tags)
 }
-
-type Columns = ReadonlyMap<string, readonly TagDefinition[]>
-const tableKey = (schema: string, table: string) => `${schema}\0${table}`
 
 class TableByTable implements Sight {
   readonly version: string
@@ -141,40 +139,10 @@ function strictestOf(tags: readonly TagDefinition[]): TagDefinition | undefined 
 const rank = (tag: TagDefinition) => maskStrictness.indexOf(tag.mask)
 
 /** Whether a policy with this scope could speak about anything of the target. */
-function mayReach(scope: Scope, target: Entity): boolean {
+export function mayReach(scope: Scope, target: Entity): boolean {
   const entity = scope.kind === 'is' ? scope.within : scope.kind === 'all' ? undefined : scope.entity
   if (entity === undefined || !['Target', 'Schema', 'Table'].includes(entity.type)) return true
   return entity.key === target.key || entity.id.startsWith(`${entityId(target.id)}/`)
-}
-
-const tagKeySets = new WeakMap<readonly TagDefinition[], ReadonlySet<string>>()
-
-function keysOf(tags: readonly TagDefinition[]): ReadonlySet<string> {
-  let keys = tagKeySets.get(tags)
-  if (keys === undefined) tagKeySets.set(tags, (keys = tagKeys(tags.map(({ name }) => name))))
-  return keys
-}
-
-const tableMaps = new WeakMap<ColumnTags, ReadonlyMap<string, Columns>>()
-
-/** A table that is listed twice has the tags of both. */
-function tablesOf(tags: ColumnTags): ReadonlyMap<string, Columns> {
-  const known = tableMaps.get(tags)
-  if (known !== undefined) return known
-  const tables = new Map<string, Columns>()
-  for (const { schema, table, columns } of tags.tables) {
-    const key = tableKey(schema, table)
-    const other = tables.get(key)
-    if (other === undefined) {
-      tables.set(key, columns)
-      continue
-    }
-    const both = new Map(other)
-    for (const [name, more] of columns) both.set(name, [...(both.get(name) ?? []), ...more])
-    tables.set(key, both)
-  }
-  tableMaps.set(tags, tables)
-  return tables
 }
 
 function versionOf(identity: string, asker: Asker, tags: ColumnTags, moment: string): string {
