@@ -49,9 +49,7 @@ function tellsColumnsApart({ resource, conditions }: CompiledPolicy): boolean {
   if (resource.kind === 'is' && resource.type !== 'Column') return false
   if (resource.kind === 'is') return true
   if (resource.kind !== 'all' && ['Column', 'Tag'].includes(resource.entity.type)) return true
-  return conditions.some(
-    ({ expression }) => mentions(expression, 'resource') || namesEntities(expression),
-  )
+  return conditions.some(({ expression }) => mentions(expression, 'resource') || namesEntities(expression))
 }
 
 export function decide(candidates: Candidates, request: Request): Decision {

@@ -83,7 +83,9 @@ export class GuardDemands {
   }
 
   #approval(permits: readonly CompiledPolicy[], policy: PolicyName): void {
-    const approvers = [...new Set(permits.map(({ obligations }) => obligations.guards?.approval ?? ''))].sort()
+    const approvers = [
+      ...new Set(permits.map(({ obligations }) => obligations.guards?.approval ?? '')),
+    ].sort()
     const known = this.#own.approval
     if (known === undefined) this.#own.approval = { policy, approvers }
     else if (known.approvers.join('\0') !== approvers.join('\0'))

@@ -140,6 +140,7 @@ function denial(
 
 function placeOf({ target }: Asker, resource: Entity): string {
   if (resource instanceof TableEntity) return `${target.name}.${resource.schema}.${resource.name}`
-  if (resource instanceof ColumnEntity) return `${target.name}.${resource.table.schema}.${resource.table.name}.${resource.name}`
+  if (resource instanceof ColumnEntity)
+    return `${target.name}.${resource.table.schema}.${resource.table.name}.${resource.name}`
   return target.name
 }

@@ -14,13 +14,12 @@ export function demandWords({ obligations }: CompiledPolicy, say: Say): readonly
     words.push(say(`At most ${rowLimit} rows at a time.`, `一度に読めるのは最大 ${rowLimit} 行です。`))
   if (guards.requireWhere === true)
     words.push(
-      say(
-        'Only with a condition that can leave rows out.',
-        '行を絞り込む条件のない変更や削除はできません。',
-      ),
+      say('Only with a condition that can leave rows out.', '行を絞り込む条件のない変更や削除はできません。'),
     )
   if (guards.readOnly === true)
-    words.push(say('For reading only; the target is told so, too.', '読み取り専用です（接続先でも保証されます）。'))
+    words.push(
+      say('For reading only; the target is told so, too.', '読み取り専用です（接続先でも保証されます）。'),
+    )
   if (guards.requireReason === true) words.push(say('A reason must be given.', '理由の記入が必要です。'))
   if (guards.approval !== undefined) words.push(approvalWords(guards.approval, say))
   for (const [name, word] of Object.entries(limitWords)) {
@@ -34,10 +33,7 @@ export function demandWords({ obligations }: CompiledPolicy, say: Say): readonly
 
 function approvalWords(approvers: string, say: Say): string {
   return approvers === 'administrators'
-    ? say(
-        'An administrator must approve each statement first.',
-        '文ごとに、事前に管理者の承認が必要です。',
-      )
+    ? say('An administrator must approve each statement first.', '文ごとに、事前に管理者の承認が必要です。')
     : say(
         `A member of the group ${approvers} must approve each statement first.`,
         `文ごとに、事前にグループ ${approvers} のメンバーの承認が必要です。`,

@@ -102,7 +102,12 @@ const verbs: Readonly<Record<ActionName, Verb>> = {
   define: { kind: 'target', en: 'change the structure of', ja: 'の構造の変更' },
   call: { kind: 'target', en: 'call routines of', ja: 'のルーチンの呼び出し' },
   select: { kind: 'table', en: 'read', ja: 'の読み取り' },
-  insert: { kind: 'table', en: 'add rows to', ja: 'への行の追加', column: { en: 'fill', ja: 'への値の追加' } },
+  insert: {
+    kind: 'table',
+    en: 'add rows to',
+    ja: 'への行の追加',
+    column: { en: 'fill', ja: 'への値の追加' },
+  },
   update: { kind: 'table', en: 'change rows of', ja: 'の行の変更', column: { en: 'change', ja: 'の変更' } },
   delete: { kind: 'table', en: 'delete rows of', ja: 'の行の削除' },
   export: { kind: 'table', en: 'export', ja: 'の書き出し' },

@@ -3,8 +3,10 @@
 export const starterPolicies = `// The policies of this gateway, in the Cedar language. Nothing is permitted unless a policy permits it,
 // and a forbid always wins. Every policy needs an @id; the audit names it when it decides.
 //
-// Administrators may work on every target. Hidden columns stay hidden from them too.
+// Administrators may work on every target. Hidden columns stay hidden from them too, and an UPDATE or DELETE needs a condition
+// that can leave rows out.
 @id("administrators-work-everywhere")
+@require_where("true")
 permit (
   principal,
   action in
@@ -14,7 +16,10 @@ permit (
      Action::"update",
      Action::"delete",
      Action::"define",
-     Action::"administer"],
+     Action::"administer",
+     Action::"call",
+     Action::"export",
+     Action::"import"],
   resource
 )
 when { principal.role == "administrator" };
