@@ -21,7 +21,8 @@ const digit = 3
 const kinds = new Uint8Array(128).fill(refused)
 for (const space of '\t\n\f\r') kinds[space.charCodeAt(0)] = other
 for (let code = 0x20; code < 0x7f; code += 1) kinds[code] = other
-for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_') kinds[letter.charCodeAt(0)] = word
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_')
+  kinds[letter.charCodeAt(0)] = word
 for (const figure of '0123456789') kinds[figure.charCodeAt(0)] = digit
 
 const quote = 0x27
