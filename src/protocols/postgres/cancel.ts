@@ -3,7 +3,7 @@
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import type { Limits } from '../../core/limits.ts'
 import type { TargetId } from '../../core/ids.ts'
-import { within } from '../reading.ts'
+import { within } from '../read-exactly.ts'
 import { encodeCancel } from './codec.ts'
 import type { Address, TargetWelcome } from './target-login.ts'
 import { dial } from './target-login.ts'

@@ -11,7 +11,7 @@ import type { Target } from '../../core/target.ts'
 import type { User } from '../../core/user.ts'
 import { ByteReader, MalformedBytes } from '../../wire/byte-reader.ts'
 import type { FindVerifiers } from '../protocol.ts'
-import { readExactly } from '../reading.ts'
+import { readExactly } from '../read-exactly.ts'
 import type { Opening } from './codec.ts'
 import {
   authentication,

@@ -2,7 +2,7 @@
 
 import type { Duplex } from 'node:stream'
 import { GatewayError } from '../../core/errors.ts'
-import { readExactly } from '../reading.ts'
+import { readExactly } from '../read-exactly.ts'
 import { headBytes } from './codec.ts'
 
 /** A typed message: its first byte and what follows the length. */

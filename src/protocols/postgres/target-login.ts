@@ -10,7 +10,7 @@ import type { Limits } from '../../core/limits.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Target } from '../../core/target.ts'
 import { ByteReader } from '../../wire/byte-reader.ts'
-import { readExactly, StreamEnded, within } from '../reading.ts'
+import { readExactly, StreamEnded, within } from '../read-exactly.ts'
 import { connectReading } from '../target-reading.ts'
 import {
   authentication,
