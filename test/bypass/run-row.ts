@@ -1,23 +1,37 @@
 // Runs one row of the corpus in one world, and compares what was heard in both.
 
-import type { BypassRow } from './corpus.ts'
-import type { Executor, Heard } from './executor.ts'
 import { marker, maskKey, secrets, type World } from './world.ts'
 
-export interface RowOutcome {
+/** What all families of databases have in common: a row, and who carries it. */
+export interface Row<Sent> {
+  readonly statements: readonly Sent[]
+}
+
+export interface Carrier<Sent, Heard> {
+  open(world: World): Promise<{ ask(sent: Sent): Promise<Heard>; close(): Promise<void> }>
+}
+
+export interface RowOutcome<Heard> {
   readonly world: World
   readonly heard: readonly Heard[]
 }
 
 /** Literals of the row itself that hold the marker: what a person wrote, they may see. */
-export function ownWords(row: BypassRow): readonly string[] {
-  const texts = row.statements.flatMap(sent =>
-    typeof sent === 'string' ? [sent] : 'text' in sent ? [sent.text, ...sent.parameters.map(String)] : [],
-  )
+export function ownWords(row: Row<unknown>): readonly string[] {
+  const texts = row.statements.flatMap(sent => (typeof sent === 'string' ? [sent] : wordsOf(sent)))
   return texts.flatMap(text => [...text.matchAll(/'([^']*zq7[^']*)'/gi)].map(match => match[1] ?? ''))
 }
 
-export async function runRow(executor: Executor, world: World, row: BypassRow): Promise<RowOutcome> {
+function wordsOf(sent: unknown): readonly string[] {
+  const { text = '', parameters = [] } = sent as { text?: string; parameters?: readonly (string | null)[] }
+  return [text, ...parameters.map(String)]
+}
+
+export async function runRow<Sent, Heard>(
+  executor: Carrier<Sent, Heard>,
+  world: World,
+  row: Row<Sent>,
+): Promise<RowOutcome<Heard>> {
   const session = await executor.open(world)
   const heard: Heard[] = []
   try {
@@ -29,7 +43,10 @@ export async function runRow(executor: Executor, world: World, row: BypassRow): 
 }
 
 /** What tells the worlds apart, or shows a hidden value; `undefined`: nothing does. */
-export function findLeak(outcomes: readonly RowOutcome[], own: readonly string[]): string | undefined {
+export function findLeak(
+  outcomes: readonly RowOutcome<{ readonly bytes: Buffer }>[],
+  own: readonly string[],
+): string | undefined {
   const [a, b] = outcomes
   if (!a || !b) return 'there must be two worlds'
   for (const { world, heard } of outcomes) {

@@ -247,40 +247,112 @@ CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', p
 CREATE FOREIGN TABLE far_customers (id integer, email text) SERVER far;
 `
 
-function data(world: World): string {
-  const customers = Array.from({ length: customerCount }, (_, index) => {
+export interface Customer {
+  readonly id: number
+  readonly name: string
+  readonly email: string
+  readonly phone: string | undefined
+  readonly card: string
+  readonly birthday: string
+  readonly address: string
+  readonly country: string
+  readonly segment: string
+  readonly active: boolean
+  /** Orders the rows differently in each world. */
+  readonly rank: number
+  readonly grade: string
+  readonly token: string
+}
+
+export interface Employee {
+  readonly id: number
+  readonly name: string
+  readonly email: string
+  readonly salary: number
+  readonly department: string
+  readonly managerId: number | undefined
+  readonly ssn: string
+}
+
+/** Who lives in a world, for databases of every family. */
+export interface People {
+  readonly customers: readonly Customer[]
+  readonly employees: readonly Employee[]
+  email(row: number): string
+  card(row: number): string
+  word(row: number, first: string): string
+}
+
+export function people(world: World): People {
+  const customers = Array.from({ length: customerCount }, (_, index): Customer => {
     const row = index + 1
-    const word = secretWord(world, row, 'p')
-    const mixed = `{"mail": ${JSON.stringify(email(world, row))}, "age": ${rank(world, row, 97)}}`
-    const grade = ['low', 'middle', 'high'][rank(world, row, 3)] ?? 'low'
+    return {
+      id: row,
+      name: secretWord(world, row, 'NMK'.charAt(row % 3)),
+      email: email(world, row),
+      phone: row % 5 === 0 ? undefined : phone(world, row),
+      card: card(world, row),
+      birthday: birthday(world, row),
+      address: address(world, row),
+      country: ['JP', 'DE', 'US'][row % 3] ?? 'JP',
+      segment: row % 2 === 0 ? 'retail' : 'trade',
+      active: row % 4 !== 0,
+      rank: rank(world, row, 97),
+      grade: ['low', 'middle', 'high'][rank(world, row, 3)] ?? 'low',
+      // A hash mask tells equal from unequal by design, so that its values are the same in both worlds.
+      token: `t${marker}${row % 7}`,
+    }
+  })
+  const employees = Array.from({ length: employeeCount }, (_, index): Employee => {
+    const row = index + 1
+    return {
+      id: row,
+      name: secretWord(world, row, 'E'),
+      email: email(world, row),
+      salary: salary(world, row),
+      department: ['sales', 'stock'][row % 2] ?? '',
+      managerId: row === 1 ? undefined : row >> 1,
+      ssn: `s${marker}${rank(world, row, 97)}`,
+    }
+  })
+  return {
+    customers,
+    employees,
+    email: row => email(world, row),
+    card: row => card(world, row),
+    word: (row, first) => secretWord(world, row, first),
+  }
+}
+
+function data(world: World): string {
+  const inhabitants = people(world)
+  const customers = inhabitants.customers.map(one => {
+    const word = secretWord(world, one.id, 'p')
+    const mixed = `{"mail": ${JSON.stringify(one.email)}, "age": ${one.rank}}`
     const values = [
-      String(row),
-      quote(secretWord(world, row, 'NMK'.charAt(row % 3))),
-      quote(email(world, row)),
-      row % 5 === 0 ? 'NULL' : quote(phone(world, row)),
-      quote(card(world, row)),
-      quote(birthday(world, row)),
-      quote(address(world, row)),
-      quote(['JP', 'DE', 'US'][row % 3] ?? 'JP'),
-      quote(row % 2 === 0 ? 'retail' : 'trade'),
-      String(row % 4 !== 0),
-      `${rank(world, row, 97)}.5`,
+      String(one.id),
+      quote(one.name),
+      quote(one.email),
+      one.phone === undefined ? 'NULL' : quote(one.phone),
+      quote(one.card),
+      quote(one.birthday),
+      quote(one.address),
+      quote(one.country),
+      quote(one.segment),
+      String(one.active),
+      `${one.rank}.5`,
       quote(mixed),
       `ARRAY[${quote(word)}, 'x']`,
-      quote(grade),
-      `ROW(${quote(address(world, row))}, ${quote(word)})`,
-      // A hash mask tells equal from unequal by design, so that its values are the same in both worlds.
-      quote(`t${marker}${row % 7}`),
+      quote(one.grade),
+      `ROW(${quote(one.address)}, ${quote(word)})`,
+      quote(one.token),
     ]
     return `(${values.join(', ')})`
   })
-  const employees = Array.from({ length: employeeCount }, (_, index) => {
-    const row = index + 1
-    const ssn = `s${marker}${rank(world, row, 97)}`
-    const manager = row === 1 ? 'NULL' : String(row >> 1)
-    const department = ['sales', 'stock'][row % 2] ?? ''
-    return `(${row}, ${quote(secretWord(world, row, 'E'))}, ${quote(email(world, row))}, ${salary(world, row)}, ${row * 100}, ${quote(department)}, ${manager}, '2020-01-0${row}', ${quote(ssn)})`
-  })
+  const employees = inhabitants.employees.map(
+    one =>
+      `(${one.id}, ${quote(one.name)}, ${quote(one.email)}, ${one.salary}, ${one.id * 100}, ${quote(one.department)}, ${one.managerId ?? 'NULL'}, '2020-01-0${one.id}', ${quote(one.ssn)})`,
+  )
   const voucher = (row: number): string => quote(`v${marker}${world}${rank(world, row, 97)}`)
   const few = [1, 2, 3, 4, 5, 6]
   const list = (make: (row: number) => string): string => few.map(row => `(${make(row)})`).join(', ')

@@ -19,8 +19,14 @@ export interface Mariadb {
   readonly password: string
   /** Empty at first. */
   readonly database: string
+  /** Over it `root` logs in without a password. */
+  readonly socketPath: string
+  /** Runs statements as `root`, one after the other. @returns the rows of the last one */
+  asRoot(...statements: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>
   /** Makes another empty database on the same server. */
   createDatabase(name: string): Promise<void>
+  /** Runs a script as `root`: statements with semicolons, as the server itself tells them apart. */
+  asRoot(script: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -60,8 +66,9 @@ export async function startMariadb(tls?: MariadbTls): Promise<Mariadb> {
     await started(server)
     await asRoot(socket, `create user sekisho@'127.0.0.1' identified by '${password}'`)
     await asRoot(socket, `grant all on \`sekisho%\`.* to sekisho@'127.0.0.1'`)
-    const createDatabase = (name: string) =>
-      asRoot(socket, `create database \`${name}\` character set latin1 collate latin1_swedish_ci`)
+    const createDatabase = async (name: string): Promise<void> => {
+      await asRoot(socket, `create database \`${name}\` character set latin1 collate latin1_swedish_ci`)
+    }
     await createDatabase('sekisho')
     return {
       host: '127.0.0.1',
@@ -69,7 +76,10 @@ export async function startMariadb(tls?: MariadbTls): Promise<Mariadb> {
       user: 'sekisho',
       password,
       database: 'sekisho',
+      socketPath: socket,
+      asRoot: (...statements) => asRoot(socket, ...statements),
       createDatabase,
+      asRoot: script => asRoot(socket, script),
       async stop() {
         await ended(server)
         await rm(folder, { recursive: true, force: true })
@@ -117,10 +127,15 @@ async function ended(server: ChildProcess): Promise<void> {
   await gone
 }
 
-async function asRoot(socketPath: string, statement: string): Promise<void> {
+async function asRoot(
+  socketPath: string,
+  ...statements: readonly string[]
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const connection = await createConnection({ socketPath, user: 'root' })
   try {
-    await connection.query(statement)
+    let rows: unknown
+    for (const statement of statements) [rows] = await connection.query(statement)
+    return Array.isArray(rows) ? (rows as readonly Readonly<Record<string, unknown>>[]) : []
   } finally {
     await connection.end()
   }
