@@ -21,12 +21,10 @@ export interface Mariadb {
   readonly database: string
   /** Over it `root` logs in without a password. */
   readonly socketPath: string
-  /** Runs statements as `root`, one after the other. @returns the rows of the last one */
+  /** Runs statements as `root`, or scripts that the server itself takes apart. @returns the rows of the last one */
   asRoot(...statements: readonly string[]): Promise<readonly Readonly<Record<string, unknown>>[]>
   /** Makes another empty database on the same server. */
   createDatabase(name: string): Promise<void>
-  /** Runs a script as `root`: statements with semicolons, as the server itself tells them apart. */
-  asRoot(script: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -79,7 +77,6 @@ export async function startMariadb(tls?: MariadbTls): Promise<Mariadb> {
       socketPath: socket,
       asRoot: (...statements) => asRoot(socket, ...statements),
       createDatabase,
-      asRoot: script => asRoot(socket, script),
       async stop() {
         await ended(server)
         await rm(folder, { recursive: true, force: true })
@@ -131,7 +128,7 @@ async function asRoot(
   socketPath: string,
   ...statements: readonly string[]
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const connection = await createConnection({ socketPath, user: 'root' })
+  const connection = await createConnection({ socketPath, user: 'root', multipleStatements: true })
   try {
     let rows: unknown
     for (const statement of statements) [rows] = await connection.query(statement)
