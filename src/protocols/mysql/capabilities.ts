@@ -74,12 +74,10 @@ export const agreed: Capabilities = union(
   'psMultiResults',
   'sessionTrack',
   'deprecateEof',
-  'optionalResultsetMetadata',
   'queryAttributes',
   'mariadbProgress',
   'mariadbBulkOperations',
   'mariadbExtendedMetadata',
-  'mariadbCacheMetadata',
   'mariadbBulkUnitResults',
 )
 
