@@ -16,7 +16,7 @@ export interface RunningProxy {
 
 const readyTimeoutMs = 10_000
 
-export async function startHaproxy(folder: string, target: RunningPostgres): Promise<RunningProxy> {
+export async function startHaproxy(folder: string, target: { readonly port: number }): Promise<RunningProxy> {
   const port = await freePort()
   const file = join(folder, 'haproxy.cfg')
   writeFileSync(

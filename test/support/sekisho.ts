@@ -8,9 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { AuditEntry, AuditFilter, TargetRow } from '../../src/console/contract.ts'
+import type { AuditEntry, AuditFilter, TargetInput, TargetRow } from '../../src/console/contract.ts'
 import { ApiClient } from './api-client.ts'
-import type { RunningPostgres } from './postgres.ts'
 
 /** Somebody with a password and a connection token of their own. */
 export interface Person {
@@ -30,6 +29,15 @@ export interface Person {
   }
 }
 
+/** A running database of the tests. */
+export interface TargetServer {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password: string
+}
+
 export interface RunningSekisho {
   readonly url: string
   readonly pid: number
@@ -37,7 +45,8 @@ export interface RunningSekisho {
   /** Signed in as administrator. */
   readonly admin: ApiClient
   readonly adminPassword: string
-  addTarget(name: string, postgres: RunningPostgres): Promise<TargetRow>
+  /** @param more what differs from a PostgreSQL whose TLS is taken as it comes */
+  addTarget(name: string, server: TargetServer, more?: Partial<TargetInput>): Promise<TargetRow>
   addPerson(name: string, groups: readonly string[]): Promise<Person>
   savePolicies(text: string): Promise<void>
   /** Asks the audit until it has what is wanted; carrying takes a moment. */
@@ -104,8 +113,8 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
     dataDir,
     admin,
     adminPassword,
-    async addTarget(name, postgres) {
-      const { host, port, database, user, password } = postgres
+    async addTarget(name, server, more = {}) {
+      const { host, port, database, user, password } = server
       const row = await admin.call('POST /api/targets', {
         name,
         protocol: 'postgres',
@@ -116,6 +125,7 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
         password,
         tls: 'prefer',
         tags: {},
+        ...more,
       })
       targets.set(name, { row, database })
       await reachable(row.listenPort)
