@@ -1,17 +1,22 @@
 // How the gateway reaches a target and logs in to it with the account it keeps for it.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { connect as connectTcp, isIP } from 'node:net'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { checkServerIdentity, connect as connectTls, TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { GatewayError } from '../../core/errors.ts'
 import type { Limits } from '../../core/limits.ts'
 import type { Secret } from '../../core/secret.ts'
-import type { Target } from '../../core/target.ts'
 import { ByteReader } from '../../wire/byte-reader.ts'
 import { readExactly, StreamEnded, within } from '../read-exactly.ts'
-import { connectReading } from '../target-reading.ts'
+import {
+  type Account,
+  type Address,
+  connectSocket,
+  loginFailed,
+  startTls,
+  unreachable,
+} from '../target-connection.ts'
 import {
   authentication,
   decodeErrorFields,
@@ -25,22 +30,14 @@ import type { Packet } from './packets.ts'
 import { readPacket } from './packets.ts'
 import { ScramClient, ScramError, scramMechanism } from './scram.ts'
 
-/** What it takes to reach a target. */
-export type Address = Pick<Target, 'host' | 'port' | 'tls' | 'tlsCa'>
-/** What it takes to log in. */
-export type Account = Address & Pick<Target, 'database' | 'account'>
-
-const unreachable = (detail: string, cause?: unknown) =>
-  new GatewayError('target.unreachable', detail, { cause })
-const loginFailed = (detail: string, cause?: unknown) =>
-  new GatewayError('target.login-failed', detail, { cause })
+export type { Account, Address }
 
 /**
  * Connects, and protects the connection as the target asks for.
  * @throws GatewayError `target.unreachable`
  */
 export async function dial(address: Address, limits: Limits): Promise<Duplex> {
-  const socket = await connectSocket(address, limits.targetConnectTimeoutMs)
+  const socket = await connectSocket(address, limits)
   try {
     return await within(protect(socket, address), limits.targetConnectTimeoutMs, socket, () =>
       unreachable('it accepted the connection but did not answer in time.'),
@@ -51,49 +48,6 @@ export async function dial(address: Address, limits: Limits): Promise<Duplex> {
   }
 }
 
-function connectSocket(address: Address, timeoutMs: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectReading(onread =>
-      connectTcp({
-        host: address.host,
-        port: address.port,
-        onread,
-        noDelay: true,
-        keepAlive: true,
-        keepAliveInitialDelay: 60_000,
-      }),
-    )
-    const timer = setTimeout(() => {
-      socket.destroy()
-      reject(unreachable('no answer in time. Check host, port and firewall.'))
-    }, timeoutMs)
-    socket.once('connect', () => {
-      clearTimeout(timer)
-      resolve(socket)
-    })
-    // Stays for the whole life of the socket: an error of it must never be without a listener.
-    socket.on('error', error => {
-      clearTimeout(timer)
-      reject(unreachable(whyNoConnection(error), error))
-    })
-  })
-}
-
-function whyNoConnection(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'its host name is not known. Check the host.'
-    case 'ECONNREFUSED':
-      return 'nothing listens on this port. Check port and whether the server runs.'
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'there is no way to this host from here.'
-    default:
-      return `the connection failed (${error.code ?? 'unknown reason'}).`
-  }
-}
-
 async function protect(socket: Socket, address: Address): Promise<Duplex> {
   if (address.tls === 'disable') return socket
   socket.write(encodeTlsRequest())
@@ -101,49 +55,10 @@ async function protect(socket: Socket, address: Address): Promise<Duplex> {
     throw unreachable('it closed the connection at once. Is this a PostgreSQL server?', error)
   })
   if (socket.readableLength > 0) throw unreachable('it sent bytes before TLS began.')
-  if (answer === 0x53) return startTls(socket, address)
+  if (answer === 0x53) return startTls(socket, address, 'postgresql')
   if (answer !== 0x4e) throw unreachable('it does not speak the PostgreSQL protocol.')
   if (address.tls === 'prefer') return socket
   throw unreachable(`it does not offer TLS, and the TLS mode is "${address.tls}".`)
-}
-
-function startTls(socket: Socket, address: Address): Promise<TLSSocket> {
-  const verifies = address.tls === 'verify-full'
-  return new Promise((resolve, reject) => {
-    const stream = connectTls({
-      socket,
-      host: address.host,
-      ...(isIP(address.host) ? {} : { servername: address.host }),
-      ...(address.tlsCa === undefined ? {} : { ca: address.tlsCa }),
-      // As libpq: `require` with certificates of one's own checks the chain, only `verify-full` also the name.
-      rejectUnauthorized: verifies || (address.tls === 'require' && address.tlsCa !== undefined),
-      checkServerIdentity: verifies
-        ? (_, certificate) => checkServerIdentity(address.host, certificate)
-        : () => undefined,
-      minVersion: 'TLSv1.2',
-      ALPNProtocols: ['postgresql'],
-    })
-    stream.once('secureConnect', () => resolve(stream))
-    stream.on('error', error => reject(unreachable(whyNoTls(error), error)))
-    stream.on('close', () => reject(unreachable('it closed the connection while TLS began.')))
-  })
-}
-
-function whyNoTls(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return 'its certificate is for another host name.'
-    case 'CERT_HAS_EXPIRED':
-      return 'its certificate has expired.'
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return 'its certificate is not signed by an authority that is trusted here. Give its CA certificate.'
-    default:
-      return `TLS failed (${error.code ?? 'unknown reason'}).`
-  }
 }
 
 /** How a target greeted us. */
