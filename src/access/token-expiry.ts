@@ -6,6 +6,7 @@ import type { TokenId } from '../core/ids.ts'
 export interface TokenExpiry {
   /** Somebody came in with this token. */
   watch(id: TokenId, expiresAtMs: number): void
+  isWatched(id: TokenId): boolean
 }
 
 /** Timers of the system count to 24 days only. */
@@ -31,6 +32,7 @@ export function createTokenExpiry(
     expired(id)
   }
   return {
+    isWatched: id => watched.has(id),
     watch(id, expiresAtMs) {
       if (watched.has(id)) return
       watched.add(id)

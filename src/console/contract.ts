@@ -4,6 +4,8 @@
 
 import type { AuditEntry, AuditFilter, ChainState } from '../audit/audit.ts'
 import type { Token } from '../access/access.ts'
+import type { ApiToken } from '../access/api-tokens.ts'
+import type { AccessRequest, RequestState } from '../access/requests.ts'
 import type { Group, Role, User } from '../core/user.ts'
 import type { Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ErrorCode } from '../core/errors.ts'
@@ -11,6 +13,7 @@ import type { MaskShape } from '../core/verdict.ts'
 import type { Language, PolicyCheck, PolicyMeaning, TagDefinition } from '../policy/policy.ts'
 
 export type {
+  ApiToken,
   AuditEntry,
   AuditFilter,
   ChainState,
@@ -20,6 +23,7 @@ export type {
   MaskShape,
   PolicyCheck,
   PolicyMeaning,
+  RequestState,
   Role,
   TagDefinition,
   Target,
@@ -152,6 +156,99 @@ export type QueryEvent =
       readonly code?: ErrorCode
     }
 
+/** A request as its author and those who may decide see it. */
+export interface RequestRow extends Omit<AccessRequest, 'id'> {
+  /** Whether it waits for the one who asks. */
+  readonly mine: boolean
+  readonly mayDecide: boolean
+}
+
+export interface RequestLists {
+  readonly own: readonly RequestRow[]
+  readonly waiting: readonly RequestRow[]
+  readonly decided: readonly RequestRow[]
+}
+
+export type DecisionInput =
+  | { readonly kind: 'approve'; readonly minutes: number; readonly once: boolean; readonly note: string }
+  | { readonly kind: 'refuse'; readonly note: string }
+
+/** How the target would run the statement, as its author would be told. */
+export type RequestPlan =
+  | {
+      readonly ok: true
+      readonly lines: readonly string[]
+      /** Rows that the target expects to touch; `undefined` if its plan does not say. */
+      readonly rows: number | undefined
+    }
+  | { readonly ok: false; readonly message: string }
+
+/** Somebody at a target. */
+export interface SessionRow {
+  readonly id: string
+  readonly userId: string
+  readonly userName: string
+  readonly targetId: string
+  readonly targetName: string
+  readonly protocol: TargetProtocol
+  readonly address: string
+  readonly program: string
+  readonly startedAtMs: number
+  /** Statements let through so far. */
+  readonly statements: number
+  readonly bytesToClient: number
+  /** Whether it is at the server that answers; statements of the others are not seen passing. */
+  readonly here: boolean
+  readonly running: RunningRow | undefined
+}
+
+export interface RunningRow {
+  /** That of the entry in the audit, where the text stands. */
+  readonly id: string
+  readonly startedAtMs: number
+  readonly verb: string
+  readonly shape: string
+  readonly tables: readonly string[]
+  readonly hidden: readonly string[]
+  /** Of its answer so far. */
+  readonly bytes: number
+}
+
+/** One event of the live view, a line of `application/x-ndjson`. */
+export type LiveEvent =
+  | { readonly kind: 'opened' | 'closed'; readonly atMs: number; readonly session: LiveSession }
+  | {
+      readonly kind: 'statement'
+      readonly atMs: number
+      readonly session: LiveSession
+      readonly id: string
+      readonly verb: string
+      readonly shape: string
+      readonly tables: readonly string[]
+      readonly hidden: readonly string[]
+      readonly verdict: 'allowed' | 'denied'
+      readonly reason: string | undefined
+    }
+  | {
+      readonly kind: 'ended'
+      readonly id: string
+      readonly rows: number
+      readonly bytes: number
+      readonly durationMs: number
+      readonly result: string
+    }
+  /** More passed than could be shown. */
+  | { readonly kind: 'dropped'; readonly count: number }
+  /** Nothing for a while; the connection is well. */
+  | { readonly kind: 'still' }
+
+export interface LiveSession {
+  readonly id: string
+  readonly userName: string
+  readonly targetName: string
+  readonly program: string
+}
+
 /** `'METHOD /path'` → what it takes and gives. `:name` is a path parameter. `void` means no body. */
 export interface Routes {
   'POST /api/sign-in': { in: { name: string; password: string }; out: Me }
@@ -183,6 +280,31 @@ export interface Routes {
     out: { token: Token; secret: string }
   }
   'DELETE /api/tokens/:id': { in: void; out: void }
+
+  /** For programs that administer: `Authorization: Bearer ska_…`. Own tokens. */
+  'GET /api/api-tokens': { in: void; out: readonly ApiToken[] }
+  'POST /api/api-tokens': {
+    in: { label: string; lifeDays: number }
+    out: { token: ApiToken; secret: string }
+  }
+  'DELETE /api/api-tokens/:id': { in: void; out: void }
+
+  'GET /api/requests': { in: void; out: RequestLists }
+  /** How many wait for the one who asks. */
+  'GET /api/requests/waiting': { in: void; out: { waiting: number } }
+  'GET /api/requests/:number': { in: void; out: RequestRow }
+  'POST /api/requests/:number/decide': { in: DecisionInput; out: RequestRow }
+  'POST /api/requests/:number/withdraw': { in: void; out: RequestRow }
+  /** Asks the target, as the author of the request, for its plan. */
+  'POST /api/requests/:number/plan': { in: void; out: RequestPlan }
+
+  /** Administrators see all, everybody else their own. */
+  'GET /api/sessions': { in: void; out: readonly SessionRow[] }
+  /** Answer is a stream of `LiveEvent`, until the request is closed. */
+  'GET /api/sessions/live': { in: void; out: LiveEvent }
+  'DELETE /api/sessions/:id': { in: void; out: void }
+  /** Stops what runs in it. */
+  'POST /api/sessions/:id/stop': { in: void; out: void }
 
   'GET /api/users': { in: void; out: readonly UserRow[] }
   'POST /api/users': {

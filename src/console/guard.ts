@@ -3,6 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { SignIn } from '../access/access.ts'
+import type { ApiTokens } from '../access/api-tokens.ts'
 import { GatewayError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import type { Visitor } from './handlers.ts'
@@ -16,11 +17,14 @@ export async function admit(
   request: FastifyRequest,
   who: Who,
   signIn: SignIn,
+  apiTokens: ApiTokens,
   cookieName: string,
 ): Promise<Visitor | undefined> {
   const changes = request.method !== 'GET' && request.method !== 'HEAD'
   if (changes) checkOrigin(request)
   if (who === 'public') return undefined
+  const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+  if (bearer !== undefined) return admitProgram(request, who, apiTokens, new Secret(bearer))
   const value = request.cookies[cookieName]
   if (value === undefined || value === '' || value.length > cookieCharsMax)
     throw new GatewayError('sign-in.required')
@@ -32,7 +36,29 @@ export async function admit(
   if (session.mustChangePassword && who !== 'newcomer') throw new GatewayError('password.must-change')
   const { user } = session
   if (who === 'administrator' && user.role !== 'administrator') throw new GatewayError('request.forbidden')
-  return { session, cookie, user, by: { userId: user.id, userName: user.name, address: request.ip } }
+  return {
+    session,
+    cookie,
+    user,
+    isProgram: false,
+    by: { userId: user.id, userName: user.name, address: request.ip },
+  }
+}
+
+/** A program shows its token with every request: there is nothing that another page could make it send. */
+async function admitProgram(
+  request: FastifyRequest,
+  who: Who,
+  apiTokens: ApiTokens,
+  secret: Secret,
+): Promise<Visitor> {
+  const found = await apiTokens.find(secret)
+  if (found === undefined) throw new GatewayError('sign-in.required')
+  const { user, token } = found
+  if (who === 'administrator' && user.role !== 'administrator') throw new GatewayError('request.forbidden')
+  const session = { user, mustChangePassword: false, csrfToken: '', expiresAtMs: token.expiresAtMs }
+  const by = { userId: user.id, userName: user.name, address: `${request.ip} (API token ${token.label})` }
+  return { session, cookie: new Secret(''), user, isProgram: true, by }
 }
 
 /**

@@ -11,6 +11,8 @@ export interface Visitor {
   readonly session: ConsoleSession
   readonly cookie: Secret
   readonly user: User
+  /** Came with a token of a program, not with a password. */
+  readonly isProgram: boolean
   readonly by: Actor
 }
 
@@ -29,7 +31,7 @@ export interface Call<R extends keyof Routes> {
 
 export type Handler<R extends keyof Routes> = (call: Call<R>) => Promise<Routes[R]['out']>
 
-/** The query answers with a stream and is served by itself. */
-export type PlainRoute = Exclude<keyof Routes, 'POST /api/targets/:id/query'>
+/** Those that answer with a stream are served by themselves. */
+export type PlainRoute = Exclude<keyof Routes, 'POST /api/targets/:id/query' | 'GET /api/sessions/live'>
 
 export type Handlers<R extends keyof Routes = PlainRoute> = { readonly [K in R]: Handler<K> }

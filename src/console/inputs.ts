@@ -68,6 +68,19 @@ export const inputs = {
     targets: Type.Array(text(64, 1), { maxItems: 1_000 }),
     lifeDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
   }),
+  'POST /api/api-tokens': object({
+    label: text(100, 1),
+    lifeDays: Type.Integer({ minimum: 1, maximum: 3_650 }),
+  }),
+  'POST /api/requests/:number/decide': Type.Union([
+    object({
+      kind: Type.Literal('approve'),
+      minutes: Type.Integer({ minimum: 1, maximum: 100_000 }),
+      once: Type.Boolean(),
+      note: text(500),
+    }),
+    object({ kind: Type.Literal('refuse'), note: text(500) }),
+  ]),
   'POST /api/users': object({
     name,
     displayName: text(200),

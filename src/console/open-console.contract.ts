@@ -5,7 +5,10 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { createApiTokens } from '../access/api-tokens.ts'
 import { createAccess } from '../access/create-access.ts'
+import { createRequests } from '../access/create-requests.ts'
+import { createRecorder } from '../access/record.ts'
 import { createVault } from '../access/vault.ts'
 import type { AuditEntry, AuditFilter } from '../audit/audit.ts'
 import { createCatalog } from '../catalog/create-catalog.ts'
@@ -18,17 +21,20 @@ import type { User } from '../core/user.ts'
 import { createPolicyBook } from '../gate/create-policy-book.ts'
 import { createPolicyLanguage } from '../policy/language.ts'
 import { starterPolicies } from '../policy/starter-policies.ts'
+import type { GateWatcher } from '../gate/running.ts'
+import { createApiTokenStore } from '../storage/api-token-store.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createGroupStore } from '../storage/group-store.ts'
 import { createKeyStore } from '../storage/key-store.ts'
 import { createMessages } from '../storage/messages.ts'
 import { createPolicyStore } from '../storage/policy-store.ts'
+import { createRequestStore } from '../storage/request-store.ts'
 import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
 import { createTagStore } from '../storage/tag-store.ts'
 import { createTargetStore } from '../storage/target-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { createUserStore } from '../storage/user-store.ts'
-import type { ApiError, Me, Routes } from './contract.ts'
+import type { ApiError, Me, Routes, SessionRow } from './contract.ts'
 import { createConsole } from './create-console.ts'
 import type { ConsoleParts } from './parts.ts'
 
@@ -74,6 +80,12 @@ export interface OpenedConsole {
   /** What `/readyz` is told. */
   readonly reasons: string[]
   readonly parts: ConsoleParts
+  /** Who is inside, and what was done about it: `end <id> by <name>`. */
+  readonly inside: SessionRow[]
+  readonly acted: string[]
+  readonly watchers: Set<GateWatcher>
+  /** Texts for which a plan was permitted. */
+  readonly plans: string[]
   openTarget: (target: Target, user: User, address: string) => Duplex
   /** Makes somebody, signs them in, and lets them choose a password. */
   person(name: string, role: User['role'], groups?: readonly string[]): Promise<Browser>
@@ -134,11 +146,44 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
     target,
     context: { nowMs: clock.nowMs(), address, program: '' },
   })
+  const people = { find: (id: User['id']) => access.users.get(id) }
+  const recorder = createRecorder(shared.record, clock, shared.newId)
+  const inside: SessionRow[] = []
+  const acted: string[] = []
+  const watchers = new Set<GateWatcher>()
+  const plans: string[] = []
   const reasons: string[] = []
   const entries: AuditEntry[] = []
   const asked: AuditFilter[] = []
   const parts: ConsoleParts = {
     access,
+    apiTokens: createApiTokens({
+      ...shared,
+      store: createApiTokenStore(database),
+      people,
+      recorder,
+      randomBytes,
+    }),
+    requests: createRequests({
+      ...shared,
+      store: createRequestStore(database),
+      vault,
+      people,
+      recorder,
+    }),
+    sessions: {
+      list: () => Promise.resolve(inside),
+      watch(watcher) {
+        watchers.add(watcher)
+        return () => void watchers.delete(watcher)
+      },
+      end: ({ id }, by) => Promise.resolve(void acted.push(`end ${id} by ${by.userName}`)),
+      stop: ({ id }, by) => Promise.resolve(void acted.push(`stop ${id} by ${by.userName}`)),
+    },
+    permitPlan(_request, { sql }) {
+      plans.push(sql)
+      return Promise.resolve(() => void plans.push('done'))
+    },
     catalog,
     policyBook,
     policyLanguage,
@@ -185,6 +230,10 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
     asked,
     reasons,
     parts,
+    inside,
+    acted,
+    watchers,
+    plans,
     newcomer: (name, role) => newcomer(name, role),
     openTarget: () => {
       throw new Error('no target in this test')

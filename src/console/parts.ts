@@ -2,16 +2,21 @@
 
 import type { Duplex } from 'node:stream'
 import type { Access } from '../access/access.ts'
+import type { ApiTokens } from '../access/api-tokens.ts'
+import type { AccessRequest, Requests } from '../access/requests.ts'
 import type { AuditSearch } from '../audit/audit.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Actor } from '../core/event.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { Sight } from '../core/verdict.ts'
 import type { PolicyBook } from '../gate/policy-book.ts'
+import type { GateWatcher } from '../gate/running.ts'
 import type { PolicyLanguage } from '../policy/policy.ts'
+import type { SessionRow } from './contract.ts'
 
 /** How a target greeted us, or why it did not. */
 export type Trial =
@@ -30,8 +35,31 @@ export interface ConsoleLog {
   error(facts: object, message: string): void
 }
 
+/** Who is inside, of all servers, and what can be done about it. */
+export interface SessionsParts {
+  list(): Promise<readonly SessionRow[]>
+  /** Statements as they pass this server. @returns a function that ends the watching */
+  watch(watcher: GateWatcher): () => void
+  /** On record first; the server that has it cuts it. @throws GatewayError `audit.unavailable` */
+  end(session: SessionRow, by: Actor): Promise<void>
+  /** On record first; the server that has it stops what runs. @throws GatewayError `audit.unavailable` */
+  stop(session: SessionRow, by: Actor): Promise<void>
+}
+
 export interface ConsoleParts {
   readonly access: Access
+  readonly apiTokens: ApiTokens
+  readonly requests: Requests
+  readonly sessions: SessionsParts
+  /**
+   * Lets one text that only asks for a plan through without another approval, until the returned function is called.
+   * @throws GatewayError `request.invalid` if the text does anything else, `audit.unavailable`
+   */
+  readonly permitPlan: (
+    request: AccessRequest,
+    asking: { readonly user: User; readonly target: Target; readonly sql: string },
+    by: Actor,
+  ) => Promise<() => void>
   readonly catalog: Catalog
   readonly policyBook: PolicyBook
   readonly policyLanguage: PolicyLanguage

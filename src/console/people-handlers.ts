@@ -35,6 +35,8 @@ export function peopleHandlers(parts: ConsoleParts): Handlers<PeopleRoute> {
 
     'GET /api/tokens': ({ visitor }) => tokens.list(visitor.user.id),
     async 'POST /api/tokens'({ input, visitor, address }) {
+      // A token that was lost must not make others that outlive it.
+      if (visitor.isProgram) throw new GatewayError('request.forbidden')
       const visible = await visibleTargets(parts, visitor.user, address)
       const targets = input.targets.map(id => {
         const target = visible.find(one => one.id === id)

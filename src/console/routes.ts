@@ -1,18 +1,24 @@
 // Serves every route of the contract: the guard first, then the schema, then the handler.
 
+import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { GatewayError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
 import type { UserId } from '../core/ids.ts'
+import type { User } from '../core/user.ts'
+import { apiTokenHandlers } from './api-token-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import type { Routes } from './contract.ts'
 import { admit } from './guard.ts'
 import type { Call, Handlers, PlainRoute, Visitor } from './handlers.ts'
 import { inputs } from './inputs.ts'
+import { liveEvents } from './live-events.ts'
+import { openSessionHandlers } from './open-session-handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 import { peopleHandlers } from './people-handlers.ts'
 import { policyHandlers } from './policy-handlers.ts'
+import { requestHandlers } from './request-handlers.ts'
 import { runQuery } from './run-query.ts'
 import { sessionHandlers } from './session-handlers.ts'
 import { targetHandlers } from './target-handlers.ts'
@@ -20,6 +26,7 @@ import { visibleTarget } from './visible-targets.ts'
 import { type Who, who } from './who.ts'
 
 const queryRoute = 'POST /api/targets/:id/query'
+const liveRoute = 'GET /api/sessions/live'
 
 /** `__Host-`: only by HTTPS, only for this host, only as a whole. Without HTTPS browsers would not take it. */
 export const cookieNameOf = (secure: boolean): string => (secure ? '__Host-sekisho' : 'sekisho')
@@ -36,11 +43,14 @@ export function addRoutes(
     ...targetHandlers(parts),
     ...policyHandlers(parts),
     ...auditHandlers(parts),
+    ...apiTokenHandlers(parts),
+    ...requestHandlers(parts),
+    ...openSessionHandlers(parts),
   }
   const visitors = new WeakMap<FastifyRequest, Visitor>()
   const cookieName = cookieNameOf(secure)
   const guard = (needed: Who) => async (request: FastifyRequest) => {
-    const visitor = await admit(request, needed, parts.access.signIn, cookieName)
+    const visitor = await admit(request, needed, parts.access.signIn, parts.apiTokens, cookieName)
     if (visitor !== undefined) visitors.set(request, visitor)
   }
   const add = (
@@ -66,6 +76,7 @@ export function addRoutes(
     })
   }
   addQuery(add, parts, closing)
+  addLive(add, parts, closing)
 }
 
 function describeRoute(route: keyof Routes): Record<string, unknown> {
@@ -99,15 +110,64 @@ function callOf(
   }
 }
 
-/** The one route that answers with a stream. */
-function addQuery(
-  add: (
-    route: keyof Routes,
-    answer: (call: Call<PlainRoute>, reply: FastifyReply) => Promise<unknown>,
-  ) => void,
-  parts: ConsoleParts,
-  closing: AbortSignal,
-): void {
+type Add = (
+  route: keyof Routes,
+  answer: (call: Call<PlainRoute>, reply: FastifyReply) => Promise<unknown>,
+) => void
+
+/** Statements as they pass. */
+function addLive(add: Add, parts: ConsoleParts, closing: AbortSignal): void {
+  const watching = new Map<UserId, number>()
+  add(liveRoute, async (call, reply) => {
+    const { user } = call.visitor
+    const count = watching.get(user.id) ?? 0
+    if (count >= parts.limits.liveWatchersPerUserMax) {
+      throw new GatewayError('limit.exceeded', `${count} of your pages watch already`)
+    }
+    watching.set(user.id, count + 1)
+    const lines = liveEvents(parts, user)
+    const look = setInterval(
+      () => void stillMay(parts, user).then(may => may || lines.destroy()),
+      lookEveryMs,
+    )
+    // Pages come back by themselves, and show who they are again.
+    const over = setTimeout(() => lines.push(null), liveMaxMs)
+    endWith(lines, reply, closing, () => {
+      clearInterval(look)
+      clearTimeout(over)
+      const left = (watching.get(user.id) ?? 1) - 1
+      if (left > 0) watching.set(user.id, left)
+      else watching.delete(user.id)
+    })
+    return sendLines(reply, lines)
+  })
+}
+
+/** Whether somebody who watches is still who they were. */
+async function stillMay({ access }: ConsoleParts, watcher: User): Promise<boolean> {
+  const now = await access.users.get(watcher.id).catch(() => undefined)
+  return now !== undefined && !now.disabled && now.role === watcher.role
+}
+
+const lookEveryMs = 1_000
+const liveMaxMs = 5 * 60_000
+
+/** A stream ends when the other side goes away, or the server stops. */
+function endWith(lines: Readable, reply: FastifyReply, closing: AbortSignal, ended: () => void): void {
+  const stop = () => void lines.destroy()
+  closing.addEventListener('abort', stop)
+  reply.raw.once('close', stop)
+  lines.once('close', () => {
+    closing.removeEventListener('abort', stop)
+    ended()
+  })
+}
+
+const sendLines = (reply: FastifyReply, lines: Readable) =>
+  reply.type('application/x-ndjson; charset=utf-8').header('x-accel-buffering', 'no').send(lines)
+
+/** What a text of the SQL page gives. */
+function addQuery(add: Add, parts: ConsoleParts, closing: AbortSignal): void {
   const running = new Map<UserId, number>()
   add(queryRoute, async (call, reply) => {
     const { user } = call.visitor
@@ -122,15 +182,11 @@ function addQuery(
     }
     running.set(user.id, count + 1)
     const lines = runQuery(parts, { target, user, address: call.address, sql })
-    const stop = () => void lines.destroy()
-    closing.addEventListener('abort', stop)
-    reply.raw.once('close', stop)
-    lines.once('close', () => {
-      closing.removeEventListener('abort', stop)
+    endWith(lines, reply, closing, () => {
       const left = (running.get(user.id) ?? 1) - 1
       if (left > 0) running.set(user.id, left)
       else running.delete(user.id)
     })
-    return reply.type('application/x-ndjson; charset=utf-8').header('x-accel-buffering', 'no').send(lines)
+    return sendLines(reply, lines)
   })
 }

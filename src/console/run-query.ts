@@ -13,6 +13,8 @@ export interface QueryJob {
   readonly user: User
   readonly address: string
   readonly sql: string
+  /** What the session calls itself; the console if not given. */
+  readonly program?: string
 }
 
 type RunParts = Pick<ConsoleParts, 'openTarget' | 'clock' | 'limits'>
@@ -148,7 +150,7 @@ function createClient(stream: Duplex, job: QueryJob): Client {
     host: 'console',
     port: 1,
     ssl: false,
-    application_name: 'Sekisho console',
+    application_name: job.program ?? 'Sekisho console',
   })
 }
 

@@ -54,8 +54,8 @@ export function targetHandlers(parts: ConsoleParts): Handlers<TargetRoute> {
       const snapshot = await catalog.schemas.fresh(target.id)
       return describeTables(snapshot, tags.effective(target.id, snapshot), await tags.list(target.id), sight)
     },
-    async 'PUT /api/targets/:id/tags'({ input, param, visitor }) {
-      const target = await visibleTarget(parts, visitor.user, param('id'), visitor.by.address)
+    async 'PUT /api/targets/:id/tags'({ input, param, visitor, address }) {
+      const target = await visibleTarget(parts, visitor.user, param('id'), address)
       await tags.set(target.id, input, visitor.by)
     },
 

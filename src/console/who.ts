@@ -31,6 +31,24 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'POST /api/tokens': 'user',
   'DELETE /api/tokens/:id': 'user',
 
+  'GET /api/api-tokens': 'administrator',
+  'POST /api/api-tokens': 'administrator',
+  'DELETE /api/api-tokens/:id': 'administrator',
+
+  // Everybody their own, and those who may decide theirs.
+  'GET /api/requests': 'user',
+  'GET /api/requests/waiting': 'user',
+  'GET /api/requests/:number': 'user',
+  'POST /api/requests/:number/decide': 'user',
+  'POST /api/requests/:number/withdraw': 'user',
+  'POST /api/requests/:number/plan': 'user',
+
+  // Administrators all, everybody else their own.
+  'GET /api/sessions': 'user',
+  'GET /api/sessions/live': 'user',
+  'DELETE /api/sessions/:id': 'user',
+  'POST /api/sessions/:id/stop': 'user',
+
   'GET /api/users': 'administrator',
   'POST /api/users': 'administrator',
   'PUT /api/users/:id': 'administrator',

@@ -104,9 +104,18 @@ export const limits = {
   editorBatchRowsMax: 200,
   /** Texts of the SQL page that one user may have running. */
   editorRunsPerUserMax: 5,
+  /** Statements that one watcher sees pass in a second, the rest is counted; pages that one user may watch on. */
+  liveEventsPerSecondMax: 200,
+  liveWatchersPerUserMax: 5,
   /** Requests to the console from one address within a minute, and bytes of the body of one. */
   consoleRequestsPerMinuteMax: 3_000,
   consoleBodyBytesMax: 5 * 1024 * 1024,
+  /** Rules for what tools do by themselves. */
+  queryRulesMax: 500,
+  /** Shapes of noise that one session may have counted; further ones are recorded in full. */
+  noiseShapesMax: 1_000,
+  /** Counted statements of one shape after which the count is recorded. */
+  noiseCountMax: 1_000,
 } as const
 
 export type Limits = { readonly [K in keyof typeof limits]: number }

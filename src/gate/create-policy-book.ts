@@ -42,6 +42,7 @@ export async function createPolicyBook(parts: PolicyBookParts): Promise<PolicyBo
       if (newest === undefined) throw new GatewayError('not-found', 'policies')
       return newest
     },
+    refresh: loadNewest,
     get: version => store.get(version),
     list: () => store.list(),
     async save(text, note, basedOn, by) {

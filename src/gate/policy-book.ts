@@ -24,6 +24,8 @@ export interface PolicyBook {
   /** What is in force now, compiled. */
   readonly inForce: PolicySet
   current(): Promise<SavedPolicies>
+  /** Puts in force what another server saved. */
+  refresh(): Promise<void>
   get(version: number): Promise<SavedPolicies | undefined>
   list(): Promise<readonly Omit<SavedPolicies, 'text'>[]>
   /** Checks, records the change, saves, and puts in force. @throws GatewayError `request.invalid | conflict | audit.unavailable` */

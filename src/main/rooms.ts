@@ -6,14 +6,21 @@ import { join } from 'node:path'
 import { type Duplex, duplexPair } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Access } from '../access/access.ts'
+import { type ApiTokens, createApiTokens } from '../access/api-tokens.ts'
 import { createAccess } from '../access/create-access.ts'
+import { createRequests } from '../access/create-requests.ts'
+import { createRecorder } from '../access/record.ts'
+import type { Requests } from '../access/requests.ts'
+import { createTokenExpiry } from '../access/token-expiry.ts'
 import { createVault } from '../access/vault.ts'
 import type { AuditSearch, Trail } from '../audit/audit.ts'
 import { createTrail } from '../audit/create-trail.ts'
 import { createCatalog, type OpenCatalog } from '../catalog/create-catalog.ts'
+import type { SessionRow } from '../console/contract.ts'
+import type { SessionsParts } from '../console/parts.ts'
 import { systemClock } from '../core/clock.ts'
 import type { AuditEvent } from '../core/event.ts'
-import { createIds, type NewId } from '../core/ids.ts'
+import { createIds, type NewId, type TokenId } from '../core/ids.ts'
 import type { Messages } from '../core/messages.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
@@ -31,7 +38,9 @@ import { readMysqlSchema } from '../sources/mysql/index.ts'
 import { readPostgresSchema } from '../sources/postgres/index.ts'
 import { mysqlDialect } from '../sql/mysql/index.ts'
 import { loadPostgresDialect } from '../sql/postgres/index.ts'
+import { createApiTokenStore } from '../storage/api-token-store.ts'
 import { createAuditStore } from '../storage/audit-store.ts'
+import { carryMessages } from '../storage/carried-messages.ts'
 import { carryInThread } from '../storage/carry-thread.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { openJournalFile } from '../storage/journal-file.ts'
@@ -39,6 +48,8 @@ import { createMessages } from '../storage/messages.ts'
 import { createGroupStore } from '../storage/group-store.ts'
 import { createKeyStore } from '../storage/key-store.ts'
 import { createPolicyStore } from '../storage/policy-store.ts'
+import { createRequestStore } from '../storage/request-store.ts'
+import { createServerSessions } from '../storage/server-sessions.ts'
 import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
 import { createTagStore } from '../storage/tag-store.ts'
 import { createTargetStore } from '../storage/target-store.ts'
@@ -48,6 +59,8 @@ import type { Certificate } from './certificates.ts'
 import type { Config } from './config.ts'
 import { loadKeyEncryptionKey } from './key-encryption-key.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { createPlanPermits, type PlanPermits } from './plan-permits.ts'
+import { createSessionWindow, tellSessions } from './session-window.ts'
 import { createTextSealing } from './text-sealing.ts'
 
 export interface Rooms {
@@ -57,6 +70,10 @@ export interface Rooms {
   readonly trail: Trail
   readonly auditSearch: AuditSearch
   readonly access: Access
+  readonly apiTokens: ApiTokens
+  readonly requests: Requests
+  readonly sessions: SessionsParts
+  readonly permitPlan: PlanPermits['permit']
   readonly catalog: OpenCatalog
   readonly policyLanguage: PolicyLanguage
   readonly policyBook: PolicyBook
@@ -67,6 +84,8 @@ export interface Rooms {
   readonly openTarget: (target: Target, user: User) => Duplex
   readonly mayConnect: (user: User, target: Target) => boolean
   readonly see: (user: User, target: Target) => Promise<Sight>
+  /** Says no more to the other servers. */
+  readonly leave: () => Promise<void>
 }
 
 /** @param certificate  towards clients, at the moment of asking */
@@ -81,7 +100,23 @@ export async function openRooms(
   const warn = (error: unknown): void => log.warn({ err: error }, 'something failed in the background')
   const newId = createIds(() => clock.nowMs(), pooledRandomBytes)
   const database = await openDatabase(config.database)
-  const messages = createMessages(warn)
+  const messagesHere = createMessages(warn)
+  const nodeId = randomUUID()
+  const carried =
+    database.kind === 'sqlite'
+      ? undefined
+      : await carryMessages({
+          messages: messagesHere,
+          database,
+          serverId: nodeId,
+          everyMs: newsEveryMs,
+          after,
+          arriving: async topic => {
+            if (topic === 'policies') await policyBook.refresh()
+          },
+          warn,
+        })
+  const messages = carried ?? messagesHere
   const vault = await createVault({
     keys: createKeyStore(database),
     keyEncryptionKeys: [loadKeyEncryptionKey(config.key)],
@@ -135,6 +170,29 @@ export async function openRooms(
     unknownSaltKey: vault.derive('unknown-salt'),
     warn,
   })
+  const recorder = createRecorder(record, clock, newId)
+  const people = { find: (id: User['id']) => access.users.get(id) }
+  const requests = createRequests({
+    store: createRequestStore(database),
+    vault,
+    people,
+    recorder,
+    messages,
+    clock,
+    newId,
+    limits,
+  })
+  const apiTokens = createApiTokens({
+    store: createApiTokenStore(database),
+    people,
+    recorder,
+    clock,
+    newId,
+    randomBytes,
+    limits,
+    warn,
+  })
+  const expiry = createTokenExpiry(clock, after, id => messagesHere.publish('tokens', id))
   const catalog = await createCatalog({
     targetStore: createTargetStore(database),
     tagStore: createTagStore(database),
@@ -159,10 +217,17 @@ export async function openRooms(
     starter: starterPolicies,
   })
 
+  const dialects = { postgres: await loadPostgresDialect(), mysql: mysqlDialect }
+  const planPermits = createPlanPermits({
+    requests,
+    recorder,
+    dialects,
+    schema: target => catalog.schemas.fresh(target.id),
+  })
   const gate = createGate({
-    dialects: { postgres: await loadPostgresDialect(), mysql: mysqlDialect },
+    dialects,
     policies: () => policyBook.inForce,
-    people: { find: id => access.users.get(id) },
+    people,
     targets: {
       find: id => catalog.targets.get(id),
       currentSchema: id => catalog.schemas.current(id),
@@ -181,6 +246,19 @@ export async function openRooms(
     after,
   })
 
+  /** What was opened with a token ends with it. */
+  const watchExpiry = (user: User | undefined, id: TokenId): void => {
+    if (user === undefined || expiry.isWatched(id)) return
+    access.tokens.list(user.id).then(tokens => {
+      const token = tokens.find(one => one.id === id)
+      if (token !== undefined) expiry.watch(id, token.expiresAtMs)
+    }, warn)
+  }
+  const servers = carried && createServerSessions<SessionRow>(database, nodeId)
+  const sessions = createSessionWindow({ gate, recorder, messages, servers })
+  const telling =
+    servers && setInterval(() => void tellSessions(gate, servers).catch(warn), tellEveryMs).unref()
+
   const protocolContext: ProtocolContext = {
     gate,
     limits,
@@ -195,7 +273,10 @@ export async function openRooms(
           label: tokenId,
           storedKey,
           serverKey,
-          used: () => access.tokens.used(tokenId),
+          used() {
+            access.tokens.used(tokenId)
+            watchExpiry(candidates.user, tokenId)
+          },
         })),
       }
     },
@@ -213,6 +294,10 @@ export async function openRooms(
     trail,
     auditSearch,
     access,
+    apiTokens,
+    requests,
+    sessions,
+    permitPlan: (...asking) => planPermits.permit(...asking),
     catalog,
     policyLanguage,
     policyBook,
@@ -230,8 +315,17 @@ export async function openRooms(
       const snapshot = await catalog.schemas.fresh(target.id)
       return policyBook.inForce.see(asker(user, target), catalog.tags.effective(target.id, snapshot))
     },
+    async leave() {
+      clearInterval(telling)
+      await servers?.leave().catch(warn)
+      await carried?.close()
+    },
   }
 }
+
+/** How often is looked for news of other servers, and how often they are told who is inside here. */
+const newsEveryMs = 300
+const tellEveryMs = 1_000
 
 const readSchema = { postgres: readPostgresSchema, mysql: readMysqlSchema } as const
 

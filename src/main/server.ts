@@ -136,8 +136,13 @@ type Phase = 'starting' | 'open' | 'stopping'
 
 function openConsole(config: Config, version: string, log: Logger, rooms: Rooms, phase: () => Phase) {
   const { access, catalog, policyBook, policyLanguage, auditSearch, openTarget, mayConnect, see } = rooms
+  const { apiTokens, requests, sessions, permitPlan } = rooms
   return createConsole({
     access,
+    apiTokens,
+    requests,
+    sessions,
+    permitPlan,
     catalog,
     policyBook,
     policyLanguage,
@@ -178,6 +183,7 @@ function openListeners(config: Config, log: Logger, rooms: Rooms): Listeners {
 }
 
 async function closeRooms(rooms: Rooms): Promise<void> {
+  await rooms.leave()
   await rooms.trail.close()
   rooms.catalog.close()
   await rooms.database.close()
