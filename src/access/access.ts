@@ -91,6 +91,10 @@ export interface ScramVerifier {
   readonly tokenId: TokenId
   readonly storedKey: Uint8Array
   readonly serverKey: Uint8Array
+  /** SHA-1 of the SHA-1 of the secret (`mysql_native_password`); missing for tokens made before MySQL was spoken. */
+  readonly mysqlNative: Uint8Array | undefined
+  /** SHA-256 of the SHA-256 of the secret (`caching_sha2_password`); missing likewise. */
+  readonly mysqlSha2: Uint8Array | undefined
 }
 
 export interface ScramCandidates {

@@ -213,6 +213,9 @@ export function accessStoresContract(empty: () => Promise<AccessStores>): void {
       lastUsedAtMs: undefined,
       storedKey: Buffer.from([0, 1, 255]),
       serverKey: Buffer.from([9, 0]),
+      // The second one was made before MySQL was spoken.
+      mysqlNative: id === '2' ? undefined : Buffer.from([0, 2, 254]),
+      mysqlSha2: id === '2' ? undefined : Buffer.from([3, 0, 253]),
     })
 
     test('come back newest first, byte by byte, and go with their user', async () => {

@@ -6,6 +6,9 @@ import type { Token } from './access.ts'
 export interface StoredToken extends Token {
   readonly storedKey: Uint8Array
   readonly serverKey: Uint8Array
+  /** Missing for tokens made before MySQL was spoken. */
+  readonly mysqlNative: Uint8Array | undefined
+  readonly mysqlSha2: Uint8Array | undefined
 }
 
 export interface TokenStore {

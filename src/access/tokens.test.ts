@@ -49,11 +49,16 @@ describe('tokens', () => {
     const salted = pbkdf2Sync(secret.reveal(), found.salt, found.iterations, 32, 'sha256')
     const clientKey = createHmac('sha256', salted).update('Client Key').digest()
     assert.deepEqual(found.verifiers[0]?.storedKey, createHash('sha256').update(clientKey).digest())
+    const twice = (name: string) =>
+      createHash(name).update(createHash(name).update(secret.reveal()).digest()).digest()
+    assert.deepEqual(found.verifiers[0]?.mysqlNative, twice('sha1'))
+    assert.deepEqual(found.verifiers[0]?.mysqlSha2, twice('sha256'))
     const kept = JSON.stringify(await opened.database.query.selectFrom('tokens').selectAll().execute())
     assert.ok(!kept.includes(secret.reveal()))
     assert.ok(!JSON.stringify(opened.events).includes(secret.reveal()))
     assert.deepEqual(await opened.access.tokens.list(user.id), [token])
     assert.ok(!('storedKey' in token))
+    assert.ok(!('mysqlNative' in token) && !('mysqlSha2' in token))
   })
 
   test('of one user share the salt, and are all candidates', async () => {

@@ -70,7 +70,9 @@ export function createTokens(parts: TokensParts): Tokens {
       const good = all.filter(token => {
         return token.expiresAtMs > nowMs && (token.targets.length === 0 || token.targets.includes(targetId))
       })
-      const verifiers = good.map(({ id, storedKey, serverKey }) => ({ tokenId: id, storedKey, serverKey }))
+      const verifiers = good.map(({ id, storedKey, serverKey, mysqlNative, mysqlSha2 }) => {
+        return { tokenId: id, storedKey, serverKey, mysqlNative, mysqlSha2 }
+      })
       return { ...facts, user: publicUser(stored), verifiers }
     },
     used(id) {
@@ -115,6 +117,7 @@ async function create(
     expiresAtMs: nowMs + Math.floor(wanted.lifeMs),
     lastUsedAtMs: undefined,
     ...(await scramKeys(secret, Buffer.from(user.tokenSalt, 'base64'), scramIterations)),
+    ...mysqlHashes(secret),
   }
   await parts.recorder.changed(by, 'token.created', token.label, {
     user: [null, user.name],
@@ -139,11 +142,24 @@ export async function scramKeys(
   }
 }
 
+/**
+ * What servers of MySQL keep for their two methods of login. Without salt, as the methods are; a secret of 238 random bits
+ * cannot be guessed from them. Neither is enough to log in: a proof needs the inner of the two hashes.
+ */
+export function mysqlHashes(secret: Secret): {
+  readonly mysqlNative: Uint8Array
+  readonly mysqlSha2: Uint8Array
+} {
+  const twice = (name: 'sha1' | 'sha256') =>
+    createHash(name).update(createHash(name).update(secret.reveal()).digest()).digest()
+  return { mysqlNative: twice('sha1'), mysqlSha2: twice('sha256') }
+}
+
 function unknownSalt(parts: TokensParts, userName: string): Uint8Array {
   return createHmac('sha256', parts.unknownSaltKey).update(userName).digest().subarray(0, saltBytes)
 }
 
 function publicToken(stored: StoredToken): Token {
-  const { storedKey: _stored, serverKey: _server, ...token } = stored
+  const { storedKey: _stored, serverKey: _server, mysqlNative: _native, mysqlSha2: _sha2, ...token } = stored
   return token
 }

@@ -269,10 +269,12 @@ export async function openRooms(
       const { verifiers, ...candidates } = await access.tokens.scramCandidates(userName, target.id)
       return {
         ...candidates,
-        verifiers: verifiers.map(({ tokenId, storedKey, serverKey }) => ({
+        verifiers: verifiers.map(({ tokenId, storedKey, serverKey, mysqlNative, mysqlSha2 }) => ({
           label: tokenId,
           storedKey,
           serverKey,
+          ...(mysqlNative && { mysqlNative }),
+          ...(mysqlSha2 && { mysqlSha2 }),
           used() {
             access.tokens.used(tokenId)
             watchExpiry(candidates.user, tokenId)

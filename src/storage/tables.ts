@@ -59,6 +59,9 @@ export interface TokensTable {
   /** SCRAM-SHA-256 keys, base64. */
   readonly stored_key: string
   readonly server_key: string
+  /** What MySQL's methods of login check by, base64; null for tokens made before MySQL was spoken. */
+  readonly mysql_native: string | null
+  readonly mysql_sha2: string | null
   readonly created_at_ms: number
   readonly expires_at_ms: number
   readonly last_used_at_ms: number | null

@@ -33,6 +33,8 @@ export function createTokenStore({ query }: Database): TokenStore {
           targets: JSON.stringify(token.targets),
           stored_key: Buffer.from(token.storedKey).toString('base64'),
           server_key: Buffer.from(token.serverKey).toString('base64'),
+          mysql_native: token.mysqlNative ? Buffer.from(token.mysqlNative).toString('base64') : null,
+          mysql_sha2: token.mysqlSha2 ? Buffer.from(token.mysqlSha2).toString('base64') : null,
           created_at_ms: token.createdAtMs,
           expires_at_ms: token.expiresAtMs,
           last_used_at_ms: token.lastUsedAtMs ?? null,
@@ -60,5 +62,7 @@ function storedToken(row: TokensTable): StoredToken {
     lastUsedAtMs: orUndefined(row.last_used_at_ms),
     storedKey: Buffer.from(row.stored_key, 'base64'),
     serverKey: Buffer.from(row.server_key, 'base64'),
+    mysqlNative: row.mysql_native === null ? undefined : Buffer.from(row.mysql_native, 'base64'),
+    mysqlSha2: row.mysql_sha2 === null ? undefined : Buffer.from(row.mysql_sha2, 'base64'),
   }
 }

@@ -43,6 +43,25 @@ export function createTable(
   return table.modifyEnd(sql`engine=InnoDB character set utf8mb4 collate utf8mb4_bin`)
 }
 
+/** A column that may be empty, unless it is there already (neither knows `if not exists` for it). */
+export async function addColumn(
+  database: Schemaless,
+  kind: DatabaseKind,
+  table: string,
+  column: string,
+  type: (typeof types)[Exclude<keyof typeof types, 'name'>] | ReturnType<(typeof types)['name']>,
+): Promise<void> {
+  const known =
+    kind === 'sqlite'
+      ? sql<{ readonly n: number }>`
+          select count(*) as n from pragma_table_info(${table}) where name = ${column}`
+      : sql<{ readonly n: number }>`
+          select count(*) as n from information_schema.columns
+          where table_schema = database() and table_name = ${table} and column_name = ${column}`
+  const { rows } = await known.execute(database)
+  if (Number(rows[0]?.n) === 0) await database.schema.alterTable(table).addColumn(column, type).execute()
+}
+
 /** An index, unless it is there already (MySQL knows no `if not exists` for it). */
 export async function createIndex(
   database: Schemaless,
