@@ -1,11 +1,14 @@
 // `npm run bench`: Sekisho beside a plain TCP proxy (HAProxy) and a pooler (PgBouncer), interleaved in one run.
 // Prints queries/s, p50, p95, processor time per query, MB/s, ratios to HAProxy, and idle memory. Options: --rounds N --seconds N
+// --parts simple/8,prepared/8,reads (what to measure; all of it if not given).
 
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
+import { loadPostgresDialect } from '../src/sql/postgres/index.ts'
+import { maskExpression } from '../src/sql/postgres/masks.ts'
 import { type RunningPostgres, startPostgres } from '../test/support/postgres.ts'
 import { type RunningSekisho, startSekisho } from '../test/support/sekisho.ts'
 import {
@@ -22,10 +25,15 @@ import { startHaproxy, startPgbouncer } from './proxies.ts'
 const run = promisify(execFile)
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, seconds: { type: 'string', default: '2' } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '2' },
+    parts: { type: 'string', default: 'simple/1,simple/8,simple/32,prepared/1,prepared/8,prepared/32,reads' },
+  },
 })
 const rounds = Number(values.rounds)
 const seconds = Number(values.seconds)
+const parts = new Set(values.parts.split(','))
 const rows = 500_000
 const readSql = 'select * from bench_rows'
 const scale = 10
@@ -88,7 +96,7 @@ async function main(): Promise<void> {
       places.push(...(await prepare(sekisho, target, strength)))
     }
     await queries(target, places)
-    await reads(places)
+    if (parts.has('reads')) await reads(places, direct)
     log('')
     for (const line of memory) log(line)
   } finally {
@@ -149,6 +157,7 @@ async function queries(target: RunningPostgres, places: readonly Place[]): Promi
   const program = join(target.programs, 'pgbench')
   for (const mode of ['simple', 'prepared']) {
     for (const clients of [1, 8, 32]) {
+      if (!parts.has(`${mode}/${clients}`)) continue
       const figures = new Map<string, QueryFigures[]>(places.map(place => [place.name, []]))
       for (let round = 0; round < rounds; round++) {
         for (const place of places)
@@ -186,10 +195,20 @@ function printQueries(title: string, figures: ReadonlyMap<string, readonly Query
   }
 }
 
-async function reads(places: readonly Place[]): Promise<void> {
-  const figures = new Map<string, ReadFigures[]>(places.map(place => [place.name, []]))
+/** What the target itself can do with the masked statement. */
+async function sameMask(direct: Place): Promise<{ readonly place: Place; readonly sql: string }> {
+  await loadPostgresDialect()
+  const column = { name: 'email', type: 'text', notNull: false, generated: undefined }
+  const mask = maskExpression(column, 'email', '"email"', '')
+  const sql = `select * from (select id, name, ${mask} as email, amount, note from bench_rows) as bench_rows`
+  return { place: { ...direct, name: 'direct, same mask' }, sql }
+}
+
+async function reads(places: readonly Place[], direct: Place): Promise<void> {
+  const all = [...places.map(place => ({ place, sql: readSql })), await sameMask(direct)]
+  const figures = new Map<string, ReadFigures[]>(all.map(({ place }) => [place.name, []]))
   for (let round = 0; round < rounds * 2; round++) {
-    for (const place of places) figures.get(place.name)?.push(await measureRead(place, readSql))
+    for (const { place, sql } of all) figures.get(place.name)?.push(await measureRead(place, sql))
   }
   const middle = (name: string, of: (figures: ReadFigures) => number): number =>
     median((figures.get(name) ?? []).map(of))
