@@ -41,6 +41,27 @@ test('golden: the bytes of every kind of record are those of docs/audit.md', () 
   assert.equal(encoder.end.hash, '66bdd1cceb68806225110f2e76b3ea0efd41cc7ff33924f0e1b46f59a4131bee')
 })
 
+test('counted noise names its session and the statement that is on record', () => {
+  const [, , noise] = records(
+    create().encode(
+      [
+        {
+          kind: 'statement.noise',
+          id: eventId(4),
+          atMs: 5,
+          sessionId,
+          statementId: eventId(3),
+          count: 41,
+        },
+      ],
+      1,
+    ),
+  )
+  const said = { n: 3, at: 5, k: 'statement.noise', id: eventId(4), s: 1, statement: eventId(3), count: 41 }
+  assert.deepEqual(noise, said)
+  assert.deepEqual(Object.keys(noise ?? {}), Object.keys(said))
+})
+
 test('the chain can be followed with nothing but SHA-256', () => {
   let previous = '0'.repeat(64)
   for (const line of create().encode(life, 1).split('\n').slice(0, -1)) {

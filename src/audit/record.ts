@@ -110,6 +110,15 @@ export interface EndedRecord extends RecordBase {
   readonly result: string
 }
 
+/** So many statements like the one named, which is on record in full, that a query rule calls noise. */
+export interface NoiseRecord extends RecordBase {
+  readonly k: 'statement.noise'
+  readonly id: string
+  readonly s: number
+  readonly statement: string
+  readonly count: number
+}
+
 export interface AccessRecord extends RecordBase {
   readonly k: 'sign-in' | 'sign-in.failed' | 'sign-out'
   readonly id: string
@@ -157,6 +166,7 @@ export type JournalRecord =
   | SessionRefusedRecord
   | StatementRecord
   | EndedRecord
+  | NoiseRecord
   | AccessRecord
   | ChangeRecord
   | ServerRecord

@@ -9,6 +9,7 @@ const kinds: { readonly [K in AuditKind]: true } = {
   'session.closed': true,
   statement: true,
   'statement.ended': true,
+  'statement.noise': true,
   'sign-in': true,
   'sign-in.failed': true,
   'sign-out': true,

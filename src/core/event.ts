@@ -87,6 +87,16 @@ export interface StatementOutcome extends EventBase {
   readonly result: string
 }
 
+/** Statements of one shape that a query rule calls noise, and that were counted after the first one was recorded. */
+export interface StatementNoise extends EventBase {
+  readonly kind: 'statement.noise'
+  readonly sessionId: SessionId
+  /** The first one, which is on record in full. */
+  readonly statementId: EventId
+  /** Since the first one, or since the last count. */
+  readonly count: number
+}
+
 /** Something about people and signing in. */
 export interface AccessEvent extends EventBase {
   readonly kind: 'sign-in' | 'sign-in.failed' | 'sign-out'
@@ -118,6 +128,7 @@ export type AuditEvent =
   | SessionClosed
   | StatementIntent
   | StatementOutcome
+  | StatementNoise
   | AccessEvent
   | ChangeEvent
   | ServerEvent

@@ -8,4 +8,13 @@ export interface Messages {
 }
 
 /** `sessions` ends one, `interrupts` stops what runs in one; both carry its id. */
-export type Topic = 'users' | 'policies' | 'targets' | 'tags' | 'tokens' | 'sessions' | 'interrupts' | 'requests'
+export type Topic =
+  | 'users'
+  | 'policies'
+  | 'rules'
+  | 'targets'
+  | 'tags'
+  | 'tokens'
+  | 'sessions'
+  | 'interrupts'
+  | 'requests'

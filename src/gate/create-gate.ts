@@ -9,17 +9,20 @@ import type { Messages } from '../core/messages.ts'
 import type { ClientFacts, Session } from '../core/session.ts'
 import type { Target, TargetProtocol } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { AuditStrength, PolicyName } from '../core/verdict.ts'
+import type { Allowed, AuditStrength, Limit } from '../core/verdict.ts'
 import type { Asker, PolicySet } from '../policy/policy.ts'
 import type { Dialect, SchemaIndex } from '../sql/dialect.ts'
 import type { SchemaSnapshot } from '../sql/schema.ts'
+import type { ApprovalBook } from './approval-book.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { Gate, Visit } from './gate.ts'
 import type { JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
 import type { RecordTrail } from './record-trail.ts'
+import { noRules, type RuleSet } from './rules.ts'
 import type { PeopleInView, TargetsInView } from './targets-in-view.ts'
 import type { GateEvent, GateWatcher, GateWindow, OpenSession } from './running.ts'
+import type { Usage } from './usage.ts'
 import { viewKey, type View } from './view.ts'
 import { OpenVisit, type VisitParts } from './visit.ts'
 
@@ -39,6 +42,14 @@ export interface GateParts {
   readonly strengthAtLeast: AuditStrength
   /** Calls back once after a time; the returned function takes it back. */
   readonly after: (ms: number, call: () => void) => () => void
+  /** Who is asked where policies want an approval; missing: such statements are refused. */
+  readonly approvals?: ApprovalBook | undefined
+  /** Counts for limits by the day; missing: they do not hold. */
+  readonly usage?: Usage | undefined
+  /** The query rules in force, at the moment of asking. */
+  readonly rules?: () => RuleSet
+  /** Zone of `context.localHour` and `context.localWeekday`. */
+  readonly timeZone?: string
 }
 
 export function createGate(parts: GateParts): Gate & GateWindow {
@@ -65,7 +76,7 @@ class OpenGate implements Gate, GateWindow {
     this.#parts = parts
     this.#views = new BoundedCache(parts.limits.readingCacheMax)
     this.#revoked = new BoundedCache(parts.limits.readingCacheMax)
-    const { clock, newId, limits, meter, trail, strengthAtLeast } = parts
+    const { clock, newId, limits, meter, trail, strengthAtLeast, approvals, usage, after } = parts
     const judging: JudgeParts = {
       limits,
       strengthAtLeast,
@@ -78,6 +89,9 @@ class OpenGate implements Gate, GateWindow {
       newId,
       limits,
       meter,
+      approvals,
+      usage,
+      after,
       currentView: (session, last) => this.#currentView(session, last),
       freshView: session => this.#freshView(session),
       outdateSchema: session => parts.targets.outdateSchema(session.target.id),
@@ -89,7 +103,7 @@ class OpenGate implements Gate, GateWindow {
       isWatched: () => this.#watchers.size > 0,
       tell: event => this.#tell(event),
     }
-    for (const topic of ['policies', 'users', 'targets', 'tags'] as const) {
+    for (const topic of ['policies', 'rules', 'users', 'targets', 'tags'] as const) {
       parts.messages.subscribe(topic, () => {
         this.#changes += 1
         this.recheck()
@@ -113,7 +127,8 @@ class OpenGate implements Gate, GateWindow {
     this.#limitSessions(user)
     const session: Session = { id: newId<SessionId>(), user, target, client, startedAtMs: clock.nowMs() }
     const view = await this.#freshView(session)
-    const decidedBy = this.#mayConnect(view.policies, view.asker)
+    const { decidedBy, guards } = this.#mayConnect(view.policies, view.asker)
+    this.#limitSessionsHere(session, guards.maxSessions)
     await this.#recorded({
       kind: 'session.opened',
       id: newId<EventId>(),
@@ -127,6 +142,7 @@ class OpenGate implements Gate, GateWindow {
       decidedBy,
     })
     this.#limitSessions(user)
+    this.#limitSessionsHere(session, guards.maxSessions)
     const visit = new OpenVisit(session, view, this.#visitParts)
     this.#visits.add(visit)
     meter.visits(this.#visits.size)
@@ -211,6 +227,18 @@ class OpenGate implements Gate, GateWindow {
       throw new GatewayError('limit.exceeded', `${max} sessions of one user are open. Close some first.`)
   }
 
+  #limitSessionsHere({ user, target }: Session, limit: Limit | undefined): void {
+    if (limit === undefined) return
+    let open = 0
+    for (const { session } of this.#visits)
+      if (session.user.id === user.id && session.target.id === target.id) open += 1
+    if (open < limit.value) return
+    throw new GatewayError(
+      'limit.exceeded',
+      `${open} of your sessions at this target are open, and the policy “${limit.policy.name}” permits no more. Close one first.`,
+    )
+  }
+
   #recorded(event: AuditEvent): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#parts.trail.record([event], error => {
@@ -220,18 +248,23 @@ class OpenGate implements Gate, GateWindow {
     })
   }
 
-  #mayConnect(policies: PolicySet, asker: Asker): readonly PolicyName[] {
+  #mayConnect(policies: PolicySet, asker: Asker): Allowed {
     const verdict = policies.judge(asker, { kind: 'connect' })
     if (verdict.kind === 'denied') throw new GatewayError('connect.denied')
-    return verdict.decidedBy
+    return verdict
   }
 
   #currentView(session: Session, last: View): View | undefined {
     const { policies, targets, clock, limits } = this.#parts
     if (last.changes !== this.#changes || last.policies !== policies()) return undefined
+    if (last.rules !== this.#rules()) return undefined
     if (last.schema.snapshot !== targets.currentSchema(session.target.id)) return undefined
     if (last.policies.volatile && clock.nowMs() - last.takenAtMs > limits.viewAgeMaxMs) return undefined
     return last
+  }
+
+  #rules(): RuleSet {
+    return this.#parts.rules?.() ?? noRules
   }
 
   #mayLookAgain({ target }: Session): boolean {
@@ -255,15 +288,23 @@ class OpenGate implements Gate, GateWindow {
     if (hasMoved(session.target, target)) throw new GatewayError('session.ended', 'the target was moved')
     const nowMs = clock.nowMs()
     const { address, program } = session.client
-    const asker: Asker = { user, target, context: { nowMs, address, program } }
-    this.#mayConnect(policies, asker)
+    const timeZone = this.#parts.timeZone ?? 'UTC'
+    const rules = this.#rules()
+    const asker: Asker = { user, target, context: { nowMs, address, program, timeZone } }
+    const { idleTimeoutMs } = this.#mayConnect(policies, asker).guards
     const snapshot = await targets.freshSchema(target.id)
     const dialect = this.#parts.dialects[target.protocol]
     const schema = this.#index(dialect, snapshot)
-    const sight = policies.see(asker, targets.tags(target.id, snapshot))
-    const key = viewKey(asker, policies, schema, sight)
+    const tags = targets.tags(target.id, snapshot)
+    const sight = policies.see(asker, tags)
+    const key = viewKey(asker, policies, schema, sight, rules)
     const known = policies.volatile ? undefined : this.#views.get(key)
-    if (known !== undefined && known.policies === policies && known.schema === schema) {
+    if (
+      known !== undefined &&
+      known.policies === policies &&
+      known.rules === rules &&
+      known.schema === schema
+    ) {
       known.changes = Math.max(known.changes, changes)
       return known
     }
@@ -274,6 +315,9 @@ class OpenGate implements Gate, GateWindow {
       policies,
       schema,
       sight,
+      tags,
+      rules,
+      idleTimeoutMs,
       takenAtMs: nowMs,
       changes,
       maskKey: targets.maskKey(target.id),

@@ -10,7 +10,7 @@ import { limits } from '../core/limits.ts'
 import type { Messages, Topic } from '../core/messages.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { Sight, Verdict } from '../core/verdict.ts'
+import { noGuards, type Sight, type Verdict } from '../core/verdict.ts'
 import type { PolicySet } from '../policy/policy.ts'
 import type { Dialect, Reading, SqlState } from '../sql/dialect.ts'
 import type { SchemaSnapshot } from '../sql/schema.ts'
@@ -93,6 +93,7 @@ function policySet(
     decidedBy: [{ name: 'p', version }],
     rowLimit: undefined,
     strength: 'written',
+    guards: noGuards,
   }
   const denied: Verdict = { kind: 'denied', code: 'statement.denied', reason: 'ask for it', decidedBy: [] }
   return {
@@ -100,6 +101,7 @@ function policySet(
     volatile: false,
     judge: (_asker, action) =>
       (action.kind === 'connect' ? options.connect : options.select) === false ? denied : allowed,
+    isReadOnly: () => false,
     see: () => ({ version: String(version), hidesAnything: options.hides === true, table: () => undefined }),
   }
 }

@@ -6,7 +6,7 @@ import type { StatementPlan } from '../core/event.ts'
 import type { ClientFacts, Session } from '../core/session.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { AuditStrength } from '../core/verdict.ts'
+import type { AuditStrength, Guards } from '../core/verdict.ts'
 import type { Reading, SqlState } from '../sql/dialect.ts'
 import type { Permit } from './permit.ts'
 import type { View } from './view.ts'
@@ -22,6 +22,12 @@ export interface Passed {
   readonly reduceErrors: boolean
   readonly plan: StatementPlan
   readonly strength: AuditStrength
+  /** Limits that go along with it. */
+  readonly guards?: Guards | undefined
+  /** Somebody approved this very statement: good until it was admitted once; then it is asked for again. */
+  readonly approved?: true
+  /** A query rule calls it noise: the first of its shape in a session is recorded in full, others are counted. */
+  readonly isNoise?: true
   /** What was in force; missing: it cannot hold any longer than now. */
   readonly under?: View
 }

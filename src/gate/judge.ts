@@ -4,9 +4,13 @@ import type { Limits } from '../core/limits.ts'
 import type { StatementPlan } from '../core/event.ts'
 import type { Allowed, AuditStrength, PolicyName } from '../core/verdict.ts'
 import type { Reading, Splice, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
+import type { Asker } from '../policy/policy.ts'
 import type { BoundedCache } from './bounded-cache.ts'
 import { formOf, passedAs } from './form.ts'
 import type { Judged, Passed, Stopped } from './gate.ts'
+import { lastingGuards, stopOf } from './guards.ts'
+import { reasonOf } from './reason.ts'
+import { onlyReads, type QueryRule } from './rules.ts'
 import type { KnownJudgements, View } from './view.ts'
 
 /** Longer texts are judged anew each time, so that a cache of many entries stays small. */
@@ -34,7 +38,8 @@ export function judgeText(
     return judgeAnew(parts, view, text, state, unheeded)
   const same = known.byText.get(text)
   if (same !== undefined) return same
-  const lifted = view.dialect.lift?.(text, state)
+  // A rule for this very text does not hold for others of its form, nor theirs for it.
+  const lifted = view.rules.namesText(text) ? undefined : view.dialect.lift?.(text, state)
   const form = lifted && known.byForm.get(lifted.form)
   if (lifted && form) return passedAs(form, text, lifted)
   let ofForm = false
@@ -66,12 +71,33 @@ function judgeAnew(
     if (reading.unknownName) return 'unknown name'
     return { ...stopUnread(parts, text, reading), under: view }
   }
-  const verdict = view.policies.judge(view.asker, reading.action)
+  const verdict = view.policies.judge(askerOf(view, text), reading.action, view.tags)
   if (verdict.kind === 'denied') {
     return stop(parts, view, reading, 'statement.denied', verdict.reason, undefined, verdict.decidedBy)
   }
-  return shape(parts, view, reading, state, verdict, heed)
+  const rule = view.rules.find(view.asker.target, text, reading.shape)
+  if (rule?.verdict === 'deny') {
+    const message = `The query rule “${rule.name}” does not let this statement through. Ask an administrator.`
+    return stop(parts, view, reading, 'statement.denied', message, undefined, [nameOf(rule, view)])
+  }
+  const isLifted = rule?.verdict === 'allow'
+  const stopping = stopOf(verdict.guards, isLifted)
+  if (stopping !== undefined) {
+    const { code, message, policy } = stopping
+    return stop(parts, view, reading, code, message, undefined, [policy])
+  }
+  return shape(parts, view, reading, state, verdict, rule, heed)
 }
+
+function askerOf({ asker }: View, text: string): Asker {
+  if (reasonOf(text) === undefined) return asker
+  return { ...asker, context: { ...asker.context, hasReason: true } }
+}
+
+const nameOf = (rule: QueryRule, view: View): PolicyName => ({
+  name: `query rule ${rule.name}`,
+  version: view.rules.version,
+})
 
 function describe(parts: JudgeParts, view: View, text: string, state: SqlState): Reading | Unreadable {
   if (text.length > parts.limits.statementCharsMax) {
@@ -88,6 +114,7 @@ function shape(
   reading: Reading,
   state: SqlState,
   verdict: Allowed,
+  rule: QueryRule | undefined,
   heed: Heed,
 ): Judged {
   const rewritten = view.dialect.rewrite(reading, view.schema, state, view.sight, {
@@ -98,15 +125,25 @@ function shape(
     const { code, message, position } = rewritten.problem
     return stop(parts, view, reading, code, message, position, verdict.decidedBy)
   }
+  const isLifted = rule?.verdict === 'allow'
+  const decidedBy = isLifted ? [...verdict.decidedBy, nameOf(rule, view)] : verdict.decidedBy
+  const guards = lastingGuards(verdict.guards, isLifted)
+  const isNoise =
+    rule?.verdict === 'noise' &&
+    rewritten.hidden.length === 0 &&
+    rewritten.text === reading.text &&
+    onlyReads(reading.action.statements)
   const passed: Passed = {
     kind: 'passed',
     original: reading.text,
     text: rewritten.text,
     reading,
     reduceErrors: rewritten.reduceErrors,
-    plan: planOf(parts, reading, rewritten.hidden, undefined, undefined, verdict.decidedBy),
+    plan: planOf(parts, reading, rewritten.hidden, undefined, undefined, decidedBy),
     strength: verdict.strength === 'strict' ? 'strict' : parts.strengthAtLeast,
     under: view,
+    ...(guards === undefined ? {} : { guards }),
+    ...(isNoise ? { isNoise } : {}),
   }
   if (rewritten.splices) heed(passed, rewritten.splices)
   return passed
@@ -132,6 +169,13 @@ function stop(
     strength: parts.strengthAtLeast,
     under: view,
   }
+}
+
+/** Refuses what would have passed, for something that changes from one time to the next. */
+export function stopFor(passed: Passed, code: Stopped['code'], message: string): Stopped {
+  const plan: StatementPlan = { ...passed.plan, verdict: 'denied', code, reason: message }
+  const { original, strength } = passed
+  return { kind: 'stopped', original, code, message, position: undefined, plan, strength }
 }
 
 /** A syntax error repeats a piece of the text, which may be a value: told to its author, but not kept in clear. */

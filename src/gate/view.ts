@@ -1,12 +1,13 @@
 // What is in force for one visit at one moment: who asks, under which policies, over which tables, seeing what.
 
 import type { Limits } from '../core/limits.ts'
-import type { Sight } from '../core/verdict.ts'
-import type { Asker, PolicySet } from '../policy/policy.ts'
+import type { Limit, Sight } from '../core/verdict.ts'
+import type { Asker, ColumnTags, PolicySet } from '../policy/policy.ts'
 import type { Dialect, SchemaIndex } from '../sql/dialect.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { Form } from './form.ts'
 import type { Judged } from './gate.ts'
+import type { RuleSet } from './rules.ts'
 
 export interface View {
   /** Equal keys judge every statement alike, apart from volatile policies. */
@@ -16,6 +17,11 @@ export interface View {
   readonly policies: PolicySet
   readonly schema: SchemaIndex
   readonly sight: Sight
+  /** Of the target's columns, for policies that forbid by tag. */
+  readonly tags: ColumnTags
+  readonly rules: RuleSet
+  /** Without a statement for so long, the visit ends. */
+  readonly idleTimeoutMs: Limit | undefined
   readonly takenAtMs: number
   /** The count of changes (policies, people, targets, tags) up to which it is known to hold; moved on when looked at again. */
   changes: number
@@ -49,7 +55,13 @@ export function cacheFor(view: View, stateKey: string, limits: Limits): KnownJud
 }
 
 /** Everything that an answer can depend on, in one string. */
-export function viewKey(asker: Asker, policies: PolicySet, schema: SchemaIndex, sight: Sight): string {
+export function viewKey(
+  asker: Asker,
+  policies: PolicySet,
+  schema: SchemaIndex,
+  sight: Sight,
+  rules: RuleSet,
+): string {
   const { user, target, context } = asker
   return JSON.stringify([
     target.id,
@@ -68,5 +80,6 @@ export function viewKey(asker: Asker, policies: PolicySet, schema: SchemaIndex, 
     policies.version,
     sight.version,
     schema.snapshot.version,
+    rules.version,
   ])
 }

@@ -7,12 +7,18 @@ import type { EventId, NewId } from '../core/ids.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Session } from '../core/session.ts'
 import type { SqlState } from '../sql/dialect.ts'
+import type { ApprovalBook } from './approval-book.ts'
 import type { Admission, Judged, Outcome, Passed, Visit } from './gate.ts'
-import { judgeText, stopUnread, type JudgeParts } from './judge.ts'
+import { timeWords } from './guards.ts'
+import { judgeText, stopFor, stopUnread, type JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
+import { Noise } from './noise.ts'
 import { Permit } from './permit.ts'
 import type { RecordTrail } from './record-trail.ts'
 import type { GateEvent, OpenSession } from './running.ts'
+import { seekApproval } from './seek-approval.ts'
+import { StatementLimits, usedUpWords } from './statement-limits.ts'
+import type { Usage } from './usage.ts'
 import { cacheFor, type View } from './view.ts'
 
 /** What a visit needs from the gate that made it. */
@@ -34,6 +40,10 @@ export interface VisitParts {
   /** Nothing is running any more. */
   readonly idle: (visit: OpenVisit) => void
   readonly left: (visit: OpenVisit) => void
+  readonly approvals: ApprovalBook | undefined
+  readonly usage: Usage | undefined
+  /** Calls back once after a time; the returned function takes it back. */
+  readonly after: (ms: number, call: () => void) => () => void
   /** Whether somebody watches statements pass. */
   readonly isWatched: () => boolean
   readonly tell: (event: GateEvent) => void
@@ -55,13 +65,25 @@ export class OpenVisit implements Visit {
   #statements = 0
   #bytes = 0
   #runningBytes = 0
+  readonly #limits: StatementLimits
+  readonly #noise: Noise
+  /** Approvals that were let through once. */
+  readonly #spent = new WeakSet<Judged>()
+  /** Approved and not let through yet, by text: asking again would use up another approval. */
+  readonly #approved = new Map<string, Passed>()
+  #lastActiveMs: number
+  #takeBackIdle: (() => void) | undefined
 
   constructor(session: Session, view: View, parts: VisitParts) {
     this.session = session
     this.initialState = view.dialect.initialState
-    this.readOnly = false
+    this.readOnly = view.policies.isReadOnly(view.asker)
     this.#view = view
     this.#parts = parts
+    this.#limits = new StatementLimits(parts, session, error => this.interrupt(error))
+    this.#noise = new Noise(session.id, parts)
+    this.#lastActiveMs = parts.clock.nowMs()
+    this.#watchIdle()
   }
 
   judge(text: string, state: SqlState): Judged | Promise<Judged> {
@@ -69,7 +91,8 @@ export class OpenVisit implements Visit {
     if (view === undefined) return this.#judgeFresh(text, state)
     this.#view = view
     const judged = this.#judgeUnder(view, text, state)
-    return judged === 'unknown name' ? this.#judgeUnknown(text, state) : judged
+    if (judged === 'unknown name') return this.#judgeUnknown(text, state)
+    return judged.kind === 'passed' && judged.guards !== undefined ? this.#guarded(view, judged) : judged
   }
 
   follow(state: SqlState, passed: Passed, index: number): SqlState {
@@ -78,7 +101,9 @@ export class OpenVisit implements Visit {
 
   isStale(judged: Judged): boolean {
     const view = this.#parts.currentView(this.session, this.#view)
-    return view === undefined || view !== judged.under
+    if (view === undefined || view !== judged.under) return true
+    if (judged.kind === 'stopped' || judged.guards === undefined) return false
+    return this.#spent.has(judged) || this.#limits.isUsedUp(judged.guards) !== undefined
   }
 
   get hidesAnything(): boolean {
@@ -99,7 +124,9 @@ export class OpenVisit implements Visit {
       const id = newId<EventId>()
       const { plan, strength, original } = judged
       ids.push(id)
-      intents.push({
+      meter.statement(plan.verdict)
+      const isNoise = judged.kind === 'passed' && judged.isNoise === true && this.#noise.counts(plan, id)
+      const intent: StatementIntent = {
         kind: 'statement',
         id,
         atMs,
@@ -107,11 +134,13 @@ export class OpenVisit implements Visit {
         plan,
         text: original,
         strength,
-      })
-      meter.statement(plan.verdict)
+      }
+      this.#running.set(id, intent)
+      if (!isNoise) intents.push(intent)
+      if (judged.kind === 'passed') this.#starts(id, judged)
     }
-    for (const intent of intents) this.#running.set(intent.id, intent)
-    this.#statements += intents.length
+    this.#statements += ids.length
+    this.#lastActiveMs = atMs
     if (this.#parts.isWatched()) for (const intent of intents) this.#tellOf(intent)
     trail.record(intents, error => {
       if (this.#left) return
@@ -128,6 +157,12 @@ export class OpenVisit implements Visit {
       this.#parts.tell({ kind: 'ended', session: this.session, id: statement, outcome })
     }
     meter.ended(outcome)
+    this.#limits.ended(statement, outcome)
+    this.#lastActiveMs = clock.nowMs()
+    if (this.#noise.ended(statement)) {
+      if (this.#running.size === 0) this.#parts.idle(this)
+      return
+    }
     trail.append({
       kind: 'statement.ended',
       // An outcome belongs to its statement and has no name of its own.
@@ -160,6 +195,8 @@ export class OpenVisit implements Visit {
   flowed(bytes: number): void {
     this.#bytes += bytes
     this.#runningBytes += bytes
+    const [running] = this.#running.keys()
+    this.#limits.flowed(running, bytes)
   }
 
   /** How it stands, for people who watch. */
@@ -190,6 +227,9 @@ export class OpenVisit implements Visit {
     if (this.#left) return
     this.#left = true
     const { clock, newId, trail } = this.#parts
+    this.#takeBackIdle?.()
+    this.#limits.close()
+    this.#noise.close()
     const closed: AuditEvent = {
       kind: 'session.closed',
       id: newId<EventId>(),
@@ -200,6 +240,52 @@ export class OpenVisit implements Visit {
     }
     trail.append(closed)
     this.#parts.left(this)
+  }
+
+  #starts(id: EventId, passed: Passed): void {
+    const { guards } = passed
+    if (guards === undefined) return
+    this.#limits.started(id, guards)
+    if (passed.approved !== true) return
+    this.#spent.add(passed)
+    this.#approved.delete(passed.original)
+  }
+
+  /** What must be looked at anew each time, however often the text was judged. */
+  #guarded(view: View, passed: Passed): Judged | Promise<Judged> {
+    const usedUp = this.#limits.isUsedUp(passed.guards)
+    if (usedUp !== undefined)
+      return stopFor(passed, 'limit.exceeded', `A limit was reached: ${usedUpWords(usedUp)}.`)
+    if (passed.guards?.approval === undefined) return passed
+    const known = this.#approved.get(passed.original)
+    if (known !== undefined && known.under === view) return known
+    return this.#approval(view, passed)
+  }
+
+  async #approval(view: View, passed: Passed): Promise<Judged> {
+    const judged = await seekApproval(this.#parts.approvals, this.session, view, passed)
+    if (judged.kind === 'passed' && !this.#left) this.#approved.set(passed.original, judged)
+    return judged
+  }
+
+  async #guardedLate(judged: Judged): Promise<Judged> {
+    return judged.kind === 'passed' && judged.guards !== undefined
+      ? await this.#guarded(this.#view, judged)
+      : judged
+  }
+
+  /** One timer for each visit: it looks when there was something last, and goes on waiting from there. */
+  #watchIdle(): void {
+    const limit = this.#view.idleTimeoutMs
+    if (limit === undefined || this.#left) return
+    const { clock, after } = this.#parts
+    const idleMs = this.isBusy ? 0 : clock.nowMs() - this.#lastActiveMs
+    if (idleMs >= limit.value) {
+      const words = `there was no statement for ${timeWords(limit.value)}, and the policy “${limit.policy.name}” ends it then`
+      this.cut(new GatewayError('session.ended', words))
+      return
+    }
+    this.#takeBackIdle = after(limit.value - idleMs, () => this.#watchIdle())
   }
 
   #tellOf({ id, atMs, plan }: StatementIntent): void {
@@ -219,7 +305,7 @@ export class OpenVisit implements Visit {
       return this.#stopForError(text, error)
     }
     const judged = this.#judgeUnder(this.#view, text, state)
-    return judged === 'unknown name' ? this.#judgeUnknown(text, state) : judged
+    return judged === 'unknown name' ? this.#judgeUnknown(text, state) : this.#guardedLate(judged)
   }
 
   /** A name is not in the picture of the tables: take a new one, unless it was just taken. */
@@ -233,7 +319,7 @@ export class OpenVisit implements Visit {
         return this.#stopForError(text, error)
       }
       const judged = this.#judgeUnder(this.#view, text, state)
-      if (judged !== 'unknown name') return judged
+      if (judged !== 'unknown name') return this.#guardedLate(judged)
     }
     const reading = this.#view.dialect.read(text, this.#view.schema, state)
     if (reading.kind === 'unreadable') return stopUnread(judging, text, reading)

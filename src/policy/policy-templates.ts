@@ -66,12 +66,7 @@ permit (
 @require_where("true")
 permit (
   principal in Group::"dba",
-  action in
-    [Action::"select",
-     Action::"write",
-     Action::"call",
-     Action::"export",
-     Action::"import"],
+  action in [Action::"select", Action::"write", Action::"call", Action::"export", Action::"import"],
   resource
 );
 

@@ -109,6 +109,8 @@ function factsOf(record: RowRecord): EventFacts | undefined {
       return { decidedBy: record.by }
     case 'session.closed':
       return { reason: record.reason }
+    case 'statement.noise':
+      return { what: String(record.count), object: record.statement }
     case 'session.refused':
       return { address: record.address, program: record.program, code: record.code }
     case 'sign-in':

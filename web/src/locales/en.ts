@@ -432,6 +432,7 @@ export const en = {
     kind_session_closed: 'Session closed',
     kind_statement: 'Statement',
     kind_statement_ended: 'Statement ended',
+    kind_statement_noise: 'Counted as noise',
     kind_sign_in: 'Signed in',
     kind_sign_in_failed: 'Sign-in failed',
     kind_sign_out: 'Signed out',
