@@ -64,6 +64,8 @@ export interface Relation {
   readonly versioned?: boolean
   /** Its own triggers as the server prints them, every name qualified; not those of keys. */
   readonly triggers?: readonly string[]
+  /** Of MySQL and MariaDB: the `sql_mode` in which each of them is read; names in them are of the table's own schema. */
+  readonly triggerModes?: readonly string[]
   /** Its own rules as the server prints them, but for the query of a view. */
   readonly rules?: readonly string[]
   /** Columns that decide which partition holds a row. */
@@ -90,6 +92,8 @@ export interface Routine {
   readonly source: string
   /** The extension that brought it. */
   readonly extension: string | undefined
+  /** Of MySQL and MariaDB: the `sql_mode` in which its source is read; names in it are of its own schema. */
+  readonly sqlMode?: string
 }
 
 /** A name outside of the server's own catalog that makes an expression call a routine. */

@@ -5,13 +5,26 @@ import { GatewayError } from '../../core/errors.ts'
 import { limits } from '../../core/limits.ts'
 import type { SchemaSnapshot } from '../../sql/schema.ts'
 import type { Source, SourceContext, SourceFacts } from '../source.ts'
+import { askMysql } from './client.ts'
+import { convertSchema } from './convert.ts'
 
-/** @throws GatewayError `target.schema-unavailable`, with a detail that says what to do */
-export function readMysqlSchema(
-  _facts: SourceFacts,
-  _context: SourceContext = { clock: systemClock, limits },
+/**
+ * Takes a picture of what the account sees. The server answers each question as of its own moment: what was defined in
+ * between is in the next picture.
+ * @throws GatewayError `target.schema-unavailable`, with a detail that says what to do
+ */
+export async function readMysqlSchema(
+  facts: SourceFacts,
+  context: SourceContext = { clock: systemClock, limits },
 ): Promise<SchemaSnapshot> {
-  return Promise.reject(new GatewayError('target.schema-unavailable', 'MySQL is not read yet'))
+  const takenAtMs = context.clock.nowMs()
+  const rows = await askMysql(facts, context)
+  try {
+    return convertSchema(rows, takenAtMs)
+  } catch (cause) {
+    const detail = `its version ${rows.facts.version} is not understood yet`
+    throw new GatewayError('target.schema-unavailable', detail, { cause })
+  }
 }
 
 export const mysql: Source = {
