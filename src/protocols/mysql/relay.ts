@@ -1,0 +1,269 @@
+// One session between a client that is known and a target that is ready, from its first statement to its end.
+
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../../core/clock.ts'
+import { systemClock } from '../../core/clock.ts'
+import { GatewayError } from '../../core/errors.ts'
+import type { Limits } from '../../core/limits.ts'
+import type { Visit } from '../../gate/gate.ts'
+import { readInPlace } from '../target-reading.ts'
+import type { Capabilities } from './capabilities.ts'
+import { command, encodeQuery } from './codec.ts'
+import type { ReadState } from './conversation.ts'
+import { Conversation } from './conversation.ts'
+import { Answer } from './expected.ts'
+import { FromClient } from './from-client.ts'
+import { FromTarget } from './from-target.ts'
+import type { Kills, KillKind } from './kill.ts'
+import { ownTexts } from './own-texts.ts'
+import { encodeShortPacket } from './packets.ts'
+import { encodeRefusal, notSupported, tooLong, wordError } from './refuse.ts'
+import { factsQuestion, readFacts, type SessionFacts } from './session-facts.ts'
+import { TargetSide } from './target-side.ts'
+
+export interface Traffic {
+  readonly bytesFromClient: number
+  readonly bytesToClient: number
+}
+
+/** How a session ended: in a word for the record, and the error behind it if it was not the client's wish. */
+export interface Farewell {
+  readonly reason: string
+  readonly error: unknown
+  readonly traffic: Traffic
+}
+
+/** What a session needs beside its two streams. */
+export interface RelayParts {
+  readonly visit: Visit
+  readonly limits: Limits
+  /** What client, gateway and target agreed on. */
+  readonly capabilities: Capabilities
+  readonly readState: ReadState
+  /** Stops what runs for this session at the target, over another connection. Never rejects. */
+  readonly stopAtTarget: (kind: KillKind) => Promise<void>
+  /** The sessions that the client may stop. */
+  readonly kills: Kills
+  /** Told how this session is stopped by others. @returns what takes it back */
+  readonly killable: (stop: (kind: KillKind) => void) => () => void
+  readonly clock?: Clock
+}
+
+/** In so many parts the time without a word is measured; the session ends within the part after the last. */
+const idleTicks = 32
+
+/** Carries the conversation to its end. Resolves when it is over and both sides are being closed; never rejects. */
+export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promise<Farewell> {
+  return new Promise(resolve => {
+    const { visit, limits, capabilities } = parts
+    let bytesFromClient = 0
+    let bytesToClient = 0
+
+    const end = (reason: string, error?: unknown) => {
+      if (conversation.over) return
+      const isRunning = conversation.current?.statement !== undefined
+      const sequence = whereAnErrorFits()
+      conversation.over = true
+      clearInterval(idleTimer)
+      withdraw()
+      answers.endAll()
+      flush()
+      if (error !== undefined && sequence !== undefined && client.writable)
+        client.write(encodeRefusal(isTooLong(error) ? tooLong : wordError(asTold(error)), sequence))
+      // A server does not notice that nobody waits for its answer any more.
+      if (isRunning) {
+        void parts.stopAtTarget('connection')
+        target.destroy()
+      } else {
+        targetSide.send(visit.passage, encodeShortPacket(Buffer.of(command.quit), 0))
+        target.end()
+      }
+      client.end()
+      resolve({ reason, error, traffic: { bytesFromClient, bytesToClient } })
+    }
+    /** @returns the number that an error of ours would have, `undefined` in the middle of a message */
+    const whereAnErrorFits = (): number | undefined => {
+      const { current } = conversation
+      if (!answers.atBoundary) return undefined
+      if (current && !current.swallowed && current.phase !== 'first') return answers.nextSequence
+      return questions.isAnswerDue ? Math.max(conversation.sequence, 1) : 0
+    }
+    const fail = (error: unknown) => end(error instanceof GatewayError ? error.code : 'internal', error)
+    const guarded = <Arguments extends unknown[]>(act: (...given: Arguments) => void) => {
+      return (...given: Arguments) => {
+        if (conversation.over) return
+        try {
+          act(...given)
+        } catch (error) {
+          fail(error)
+        }
+      }
+    }
+
+    // One write for each chunk of the target, also where something in it was replaced.
+    let first: Buffer | undefined
+    let chunkBytes = 0
+    const handOn = (bytes: Buffer) => {
+      chunkBytes += bytes.length
+      if (first) {
+        if (client.writableCorked === 0) client.cork()
+        client.write(first)
+      }
+      first = bytes
+    }
+    const flush = () => {
+      if (first) client.write(first)
+      first = undefined
+      if (client.writableCorked > 0) client.uncork()
+      bytesToClient += chunkBytes
+      chunkBytes = 0
+    }
+    const tell = (bytes: Buffer) => {
+      bytesToClient += bytes.length
+      client.write(bytes)
+    }
+
+    const conversation = new Conversation(visit, capabilities, parts.readState, parts.clock ?? systemClock)
+    const targetSide = new TargetSide(target)
+    /** A statement is being stopped: until that is over it could hit the next one. */
+    let stopping = false
+    let isSetUp = !visit.readOnly
+    let questionsLeft = questionsMax
+
+    /** Nothing is under way: what the session needs first, and then what the client wants next. */
+    const settle = () => {
+      if (conversation.over || conversation.current || stopping) return
+      if (!isSetUp) {
+        ask(ownTexts.readOnly, (_, result) => {
+          if (result !== 'ok') throw unsettled()
+          isSetUp = true
+        })
+      } else if (conversation.factsOutdated) {
+        ask(factsQuestion, (rows, result) => {
+          // What was stopped may have been stopped too late, and hit the question.
+          if (result === interrupted && questionsLeft-- > 0) return
+          const facts = result === 'ok' ? factsIn(rows) : undefined
+          if (!facts) throw unsettled()
+          questionsLeft = questionsMax
+          conversation.learned(facts)
+        })
+      } else {
+        questions.proceed()
+        onRelief()
+      }
+    }
+    const ask = (text: string, onEnd: (rows: readonly Buffer[], result: string) => void) => {
+      const answer = new Answer('results', undefined, result => onEnd(answer.kept, result), true)
+      conversation.current = answer
+      targetSide.send(visit.passage, encodeShortPacket(encodeQuery(text, capabilities), 0))
+    }
+
+    const questions = new FromClient({
+      conversation,
+      target: targetSide,
+      limits,
+      kills: parts.kills,
+      tell,
+      fail,
+      settle,
+      changeUser: () => {
+        tell(encodeRefusal(notSupported, conversation.sequence))
+        settle()
+      },
+    })
+    const answers = new FromTarget(conversation, handOn)
+    const stopStatement = (error?: GatewayError) => {
+      const { current } = conversation
+      if (conversation.over || !current?.statement || stopping) return
+      current.interrupted = error
+      stopping = true
+      void stopNow()
+    }
+    const stopNow = async () => {
+      await parts.stopAtTarget('query')
+      stopping = false
+      conversation.outdateFacts()
+      guarded(settle)()
+    }
+    const withdraw = parts.killable(kind => {
+      if (kind === 'query') stopStatement()
+      else fail(new GatewayError('session.ended', 'it was killed.'))
+    })
+    // Something is said many times a millisecond: that only sets a number back, and a slow clock looks at it.
+    let silentTicks = 0
+    const idleTimer = setInterval(() => {
+      silentTicks += 1
+      if (silentTicks > idleTicks) fail(new GatewayError('session.ended', 'nothing was said for too long.'))
+    }, limits.idleTimeoutMs / idleTicks).unref()
+
+    const onRelief = () => {
+      if (questions.terminated) end('left')
+      else if (client.isPaused() && questions.waitingBytes < limits.relayBufferBytesMax) client.resume()
+    }
+    client.on(
+      'data',
+      guarded((chunk: Buffer) => {
+        silentTicks = 0
+        bytesFromClient += chunk.length
+        questions.feed(chunk)
+        if (questions.terminated) end('left')
+        else if (questions.waitingBytes > limits.relayBufferBytesMax) client.pause()
+      }),
+    )
+    // A socket has given to the system what it does not hold any more; in memory the other side may still look at it.
+    if (client instanceof Socket) readInPlace(target, () => client.writableLength === 0)
+    target.on(
+      'data',
+      guarded((chunk: Buffer) => {
+        silentTicks = 0
+        const isStatement = conversation.current?.statement !== undefined
+        try {
+          answers.feed(chunk)
+        } finally {
+          if (isStatement && chunkBytes > 0) visit.flowed(chunkBytes)
+          flush()
+        }
+        if (client.writableLength > limits.relayBufferBytesMax) target.pause()
+        if (answers.settle()) settle()
+        else if (conversation.current?.phase === 'file') questions.beginFile()
+      }),
+    )
+    client.on('drain', () => target.resume())
+    target.on('drain', () => onRelief())
+    client.on('end', () => end('left'))
+    client.on('close', () => end('left'))
+    client.on('error', () => end('lost'))
+    const lost = () => {
+      if (questions.terminated) end('left')
+      else fail(new GatewayError('session.ended', 'the target closed the connection.'))
+    }
+    target.on('end', lost)
+    target.on('close', lost)
+    target.on('error', lost)
+    visit.onInterrupt(stopStatement)
+    visit.onCut(fail)
+    guarded(settle)()
+  })
+}
+
+/** How often in a row the question about the session may be hit by what was meant to stop a statement. */
+const questionsMax = 3
+const interrupted = '1317'
+
+const unsettled = () => new GatewayError('session.ended', 'the state of the session could not be read.')
+
+/** What is no answer to it cannot be read either. */
+function factsIn(rows: readonly Buffer[]): SessionFacts | undefined {
+  try {
+    return readFacts(rows)
+  } catch {
+    return undefined
+  }
+}
+
+const asTold = (error: unknown): GatewayError =>
+  error instanceof GatewayError ? error : new GatewayError('internal', 'this session', { cause: error })
+
+const isTooLong = (error: unknown): boolean =>
+  error instanceof GatewayError && error.code === 'limit.exceeded' && error.detail === 'a packet is too long.'
