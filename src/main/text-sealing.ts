@@ -4,6 +4,8 @@ import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from '
 
 const nonceBytes = 12
 const tagBytes = 16
+/** Random bytes are fetched from the system for so many nonces at once: fetching costs more than sealing a short text. */
+const noncesAtOnce = 128
 
 export interface TextSealing {
   seal(plain: Uint8Array): Uint8Array
@@ -14,9 +16,16 @@ export interface TextSealing {
 export function createTextSealing(key: Uint8Array): TextSealing {
   // Made once: a raw key would be prepared anew for every text, at three times the price.
   const prepared = createSecretKey(key)
+  let nonces = Buffer.alloc(0)
+  const nextNonce = (): Uint8Array => {
+    if (nonces.length === 0) nonces = randomBytes(nonceBytes * noncesAtOnce)
+    const nonce = nonces.subarray(0, nonceBytes)
+    nonces = nonces.subarray(nonceBytes)
+    return nonce
+  }
   return {
     seal(plain) {
-      const nonce = randomBytes(nonceBytes)
+      const nonce = nextNonce()
       const cipher = createCipheriv('aes-256-gcm', prepared, nonce)
       return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
     },
