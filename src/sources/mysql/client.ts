@@ -6,7 +6,7 @@ import { type AuthPlugin, authPlugins, type Connection, createConnection, type Q
 import { GatewayError } from '../../core/errors.ts'
 import type { SourceContext, SourceFacts } from '../source.ts'
 import type { FactsRow, KnownRow, PartitionRow, SchemaRows } from './catalog-rows.ts'
-import { deniedErrno, unavailable } from './problems.ts'
+import { askedInClear, deniedErrno, unavailable } from './problems.ts'
 import { factsQuestion, knownQuestion, partitionsQuestion, questions, settings } from './questions.ts'
 
 /** @throws GatewayError `target.schema-unavailable` */
@@ -152,11 +152,7 @@ function rejecting(plugin: AuthPlugin): AuthPlugin {
   }
 }
 
-const inClear = (): GatewayError =>
-  new GatewayError(
-    'target.schema-unavailable',
-    'it asks for the password in clear over a connection without TLS',
-  )
+const inClear = (): Error => new Error(askedInClear)
 
 const noRows: Omit<SchemaRows, 'facts'> = {
   schemas: [],

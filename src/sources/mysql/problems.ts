@@ -5,6 +5,9 @@ import { GatewayError } from '../../core/errors.ts'
 /** ER_SPECIFIC_ACCESS_DENIED_ERROR */
 export const deniedErrno = 1227
 
+/** The driver sets a code of its own on whatever is thrown while it logs in; the message stays. */
+export const askedInClear = 'it asks for the password in clear over a connection without TLS'
+
 /** Words for the user; the error itself, which may carry more, goes to the log as the cause. */
 export function unavailable(cause: unknown): GatewayError {
   const {
@@ -17,6 +20,7 @@ export function unavailable(cause: unknown): GatewayError {
     readonly message?: string
   }
   const words =
+    (message === askedInClear ? message : undefined) ??
     byErrno[errno ?? 0] ??
     (code === 'HANDSHAKE_SSL_ERROR' ? tlsWords(message) : undefined) ??
     byCode[code] ??
