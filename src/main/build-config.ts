@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Limits } from '../core/limits.ts'
 import { Secret } from '../core/secret.ts'
 import type { AuditStrength } from '../core/verdict.ts'
+import { isTimeZone } from '../policy/local-moment.ts'
 import type { Config, TlsFiles } from './config.ts'
 import { type SettingName, settings } from './config-schema.ts'
 import type { SettingValue } from './parse-setting.ts'
@@ -67,6 +68,7 @@ export function buildConfig(
     targets: { host: text('targets.host'), portFirst, portLast },
     database: database(values, dataDir, path, problems),
     key: key(keyValue, path('key.file'), dataDir, problems),
+    timeZone: timeZone(text('timeZone'), problems),
     auditStrength: text('audit.strength') as AuditStrength,
     log: {
       level: text('log.level') as Config['log']['level'],
@@ -74,6 +76,12 @@ export function buildConfig(
     },
     limits: Object.fromEntries(limitOverrides) as Limits,
   }
+}
+
+function timeZone(name: string, problems: string[]): string {
+  if (isTimeZone(name)) return name
+  problems.push('`timeZone` is not the name of a zone: write it as `Asia/Tokyo`, or `UTC`.')
+  return 'UTC'
 }
 
 function key(

@@ -116,6 +116,12 @@ export const schema = {
     'written',
     'How durable an intent is before its statement leaves: `written` survives the process, `strict` the machine.',
   ),
+  timeZone: {
+    kind: 'text',
+    initial: 'UTC',
+    about:
+      'Zone of the days of daily limits and of `context.localHour` and `context.localWeekday` in policies: `Asia/Tokyo`.',
+  },
   'log.level': choice(['debug', 'info', 'warn', 'error'], 'info', 'Least weight of what is logged.'),
   'log.format': choice(
     ['auto', 'json', 'text'],

@@ -47,6 +47,8 @@ export interface Config {
   readonly key:
     | { readonly kind: 'file'; readonly file: string }
     | { readonly kind: 'value'; readonly value: Secret }
+  /** Name of a zone that exists. */
+  readonly timeZone: string
   readonly auditStrength: AuditStrength
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error'

@@ -27,8 +27,11 @@ import type { User } from '../core/user.ts'
 import type { Sight } from '../core/verdict.ts'
 import { createGate } from '../gate/create-gate.ts'
 import { createPolicyBook } from '../gate/create-policy-book.ts'
+import { createRuleBook } from '../gate/create-rule-book.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { PolicyBook } from '../gate/policy-book.ts'
+import type { RuleBook } from '../gate/rules.ts'
+import { Usage } from '../gate/usage.ts'
 import { createPolicyLanguage } from '../policy/language.ts'
 import type { Asker, PolicyLanguage } from '../policy/policy.ts'
 import { starterPolicies } from '../policy/starter-policies.ts'
@@ -48,6 +51,8 @@ import { createMessages } from '../storage/messages.ts'
 import { createGroupStore } from '../storage/group-store.ts'
 import { createKeyStore } from '../storage/key-store.ts'
 import { createPolicyStore } from '../storage/policy-store.ts'
+import { createRuleStore } from '../storage/rule-store.ts'
+import { createUsageStore } from '../storage/usage-store.ts'
 import { createRequestStore } from '../storage/request-store.ts'
 import { createServerSessions } from '../storage/server-sessions.ts'
 import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
@@ -77,6 +82,7 @@ export interface Rooms {
   readonly catalog: OpenCatalog
   readonly policyLanguage: PolicyLanguage
   readonly policyBook: PolicyBook
+  readonly ruleBook: RuleBook
   readonly gate: Gate
   readonly metrics: Metrics
   readonly protocolContext: ProtocolContext
@@ -113,6 +119,7 @@ export async function openRooms(
           after,
           arriving: async topic => {
             if (topic === 'policies') await policyBook.refresh()
+            if (topic === 'rules') await ruleBook.refresh()
           },
           warn,
         })
@@ -217,6 +224,23 @@ export async function openRooms(
     starter: starterPolicies,
   })
 
+  const ruleBook = await createRuleBook({
+    store: createRuleStore(database),
+    record,
+    messages,
+    clock,
+    newId,
+    limits,
+  })
+  const usage = new Usage({
+    store: createUsageStore(database),
+    nowMs: () => clock.nowMs(),
+    timeZone: config.timeZone,
+    after,
+    warn,
+  })
+  await usage.start()
+
   const dialects = { postgres: await loadPostgresDialect(), mysql: mysqlDialect }
   const planPermits = createPlanPermits({
     requests,
@@ -244,6 +268,10 @@ export async function openRooms(
     meter: metrics.meter,
     strengthAtLeast: config.auditStrength,
     after,
+    approvals: requests,
+    usage,
+    rules: () => ruleBook.inForce,
+    timeZone: config.timeZone,
   })
 
   /** What was opened with a token ends with it. */
@@ -286,7 +314,7 @@ export async function openRooms(
   const asker = (user: User, target: Target): Asker => ({
     user,
     target,
-    context: { nowMs: clock.nowMs(), address: 'console', program: '' },
+    context: { nowMs: clock.nowMs(), address: 'console', program: '', timeZone: config.timeZone },
   })
 
   return {
@@ -303,6 +331,7 @@ export async function openRooms(
     catalog,
     policyLanguage,
     policyBook,
+    ruleBook,
     gate,
     metrics,
     protocolContext,
@@ -319,6 +348,7 @@ export async function openRooms(
     },
     async leave() {
       clearInterval(telling)
+      await usage.store()
       await servers?.leave().catch(warn)
       await carried?.close()
     },

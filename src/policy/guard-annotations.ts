@@ -62,7 +62,7 @@ function bytes(text: string): number | undefined {
 const count = (text: string) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined)
 
 const approvers = (text: string) =>
-  text.length > 0 && text.length <= 100 && !/\p{C}/u.test(text) ? text : undefined
+  text.length > 0 && text.length <= 64 && !/\p{C}/u.test(text) ? text : undefined
 
 export const guards: Readonly<Record<string, Guard>> = {
   require_where: { name: 'requireWhere', unfit: 'true-unfit', actions: ['update', 'delete'], read: isTrue },

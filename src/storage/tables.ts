@@ -247,6 +247,23 @@ export interface ServerSessionsTable {
   readonly seen_at_ms: number
 }
 
+export interface QueryRulesTable {
+  readonly version: number
+  /** JSON array. */
+  readonly rules: string
+  readonly saved_by: string
+  readonly saved_at_ms: number
+}
+
+export interface DailyUsageTable {
+  /** `2026-07-01`. */
+  readonly day: string
+  readonly user_id: string
+  readonly target_id: string
+  readonly row_count: number
+  readonly byte_count: number
+}
+
 export interface Tables {
   readonly users: UsersTable
   readonly sign_in_attempts: SignInAttemptsTable
@@ -269,4 +286,6 @@ export interface Tables {
   readonly api_tokens: ApiTokensTable
   readonly server_messages: ServerMessagesTable
   readonly server_sessions: ServerSessionsTable
+  readonly query_rules: QueryRulesTable
+  readonly daily_usage: DailyUsageTable
 }

@@ -4,6 +4,7 @@ import { start } from './001-start.ts'
 import { audit } from './002-audit.ts'
 import { requests } from './003-requests.ts'
 import { mysqlLogins } from './004-mysql-logins.ts'
+import { queryRules } from './005-query-rules.ts'
 import type { Step } from './migration.ts'
 
-export const migrations: readonly Step[] = [start, audit, requests, mysqlLogins]
+export const migrations: readonly Step[] = [start, audit, requests, mysqlLogins, queryRules]
