@@ -68,6 +68,7 @@ const markers = [
   marker,
   marker.toUpperCase(),
   Buffer.from(marker).toString('hex'),
+  Buffer.from(marker).toString('hex').toUpperCase(),
   Array.from(marker).toReversed().join(''),
   maskKey,
 ]
