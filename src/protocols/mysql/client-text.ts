@@ -2,6 +2,7 @@
 // back: bytes that stand for no character (raw values inside of literals) become lone surrogates, which no name contains.
 
 import { isUtf8 } from 'node:buffer'
+import { isSafeCharacterSet } from '../../sql/mysql/state.ts'
 
 /** How the texts of a connection are written. */
 export interface TextCode {
@@ -90,6 +91,17 @@ const codes: Readonly<Record<string, TextCode>> = {
   latin1,
 }
 
+/** Of character sets that begin as ASCII does, what is beyond it stays bytes: names with it are not known, values pass. */
+const plain: TextCode = {
+  decode: (bytes, start, end) =>
+    bytes
+      .toString('latin1', start, end)
+      .replace(/[\x80-\xff]/g, letter => String.fromCharCode(escapes + letter.charCodeAt(0))),
+  encode: text => (/^[\0-\x7f\udc80-\udcff]*$/u.test(text) ? encodeEscaped(text) : undefined),
+}
+
 /** @returns `undefined` for character sets in which a text cannot be read with certainty */
-export const textCode = (characterSet: string): TextCode | undefined =>
-  Object.hasOwn(codes, characterSet) ? codes[characterSet] : undefined
+export function textCode(characterSet: string): TextCode | undefined {
+  if (Object.hasOwn(codes, characterSet)) return codes[characterSet]
+  return isSafeCharacterSet(characterSet) ? plain : undefined
+}

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { duplexPair, type Duplex } from 'node:stream'
+import { GatewayError } from '../../core/errors.ts'
 import { limits, type Limits } from '../../core/limits.ts'
 import { readExactly } from '../read-exactly.ts'
 import { capability, type Capabilities } from './capabilities.ts'
@@ -10,7 +11,7 @@ import { fakeVisit, type FakeVisit } from './fake-gate.test-part.ts'
 import type { KillKind, Kills } from './kill.ts'
 import { encodeShortPacket } from './packets.ts'
 import { PayloadWriter } from './payload.ts'
-import { relay, type Farewell } from './relay.ts'
+import { relay, type Farewell, type UserChange } from './relay.ts'
 import { factsQuestion, type SessionFacts } from './session-facts.ts'
 
 const packet = (sequence: number, payload: Uint8Array | string): Buffer =>
@@ -117,6 +118,7 @@ export interface StageOptions {
   readonly limits?: Partial<Limits>
   readonly capabilities?: Capabilities
   readonly kills?: Kills
+  readonly changeUser?: (packets: Duplex) => Promise<UserChange>
   /** The first question about the session is left to the test. */
   readonly unasked?: boolean
   readonly visit?: (visit: FakeVisit) => void
@@ -139,6 +141,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     }),
     stopAtTarget: kind => new Promise(done => stops.push({ kind, done })),
     kills: options.kills ?? { find: () => undefined },
+    changeUser: options.changeUser ?? (() => Promise.reject(new GatewayError('token.invalid'))),
     killable(given) {
       stop = given
       return () => undefined

@@ -50,7 +50,9 @@ export interface FromClientParts {
   readonly fail: (error: unknown) => void
   /** The command is done without the target: look what comes next. */
   readonly settle: () => void
-  /** The client wants to be somebody else. */
+  /** The target has forgotten everything about the session. */
+  readonly onReset: () => void
+  /** The client wants to prove once more who it is. */
   readonly changeUser: (command: Command) => void
 }
 
@@ -182,7 +184,9 @@ export class FromClient {
         return this.#pass(
           command.raw,
           new Answer('short', undefined, result => {
-            if (result === 'ok') this.#conversation.reset()
+            if (result !== 'ok') return
+            this.#conversation.reset()
+            this.#parts.onReset()
           }),
         )
       case says.initDb:

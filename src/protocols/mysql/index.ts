@@ -1,12 +1,7 @@
 // MySQL and MariaDB.
 
 import type { Protocol } from '../protocol.ts'
+import { serve } from './serve.ts'
+import { tryTarget } from './try-target.ts'
 
-export const mysql: Protocol = {
-  name: 'mysql',
-  serve(client) {
-    client.destroy()
-    return Promise.resolve()
-  },
-  tryTarget: () => Promise.resolve({ kind: 'failed', message: 'MySQL is not spoken yet.' }),
-}
+export const mysql: Protocol = { name: 'mysql', serve, tryTarget }

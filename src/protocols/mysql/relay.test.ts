@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GatewayError } from '../../core/errors.ts'
+import { readExactly } from '../read-exactly.ts'
 import { capability } from './capabilities.ts'
 import { answers, asks, facts, more, result, says, stage } from './conversation.test-part.ts'
 
@@ -557,4 +558,35 @@ test('a session that only reads is made so first, and stays so', async () => {
     play.clientSays(says.query(text))
     await play.clientHearsError(1142, /read only/)
   }
+})
+
+test('a client proves once more who it is; the session begins anew', async () => {
+  const play = await stage({
+    async changeUser(packets) {
+      assert.deepEqual(await readExactly(packets, 9), says.bare(0x11, 'hana'))
+      packets.write(answers.raw(1, 'prove it'))
+      assert.deepEqual(await readExactly(packets, 9), answers.raw(2, 'proof'))
+      return { setUp: [says.query('SET NAMES utf8mb4')], welcome: answers.ok(3) }
+    },
+  })
+  play.clientSays(says.bare(0x11, 'hana'))
+  await play.clientHears(answers.raw(1, 'prove it'))
+  play.clientSays(answers.raw(2, 'proof'))
+  await play.targetHears(says.bare(0x1f))
+  play.targetSays(answers.ok())
+  await play.targetHears(says.query('SET NAMES utf8mb4'))
+  play.targetSays(answers.ok())
+  await play.targetHears(asks)
+  await play.quiet()
+  play.targetSays(facts())
+  await play.clientHears(answers.ok(3))
+  play.clientSays(says.query('SELECT 1'))
+  await play.targetHears(says.query('SELECT 1'))
+})
+
+test('a client that turns out to be somebody else is sent away', async () => {
+  const play = await stage()
+  play.clientSays(says.bare(0x11, 'mallory'))
+  await play.clientHearsError(1045, /token is not right/)
+  await play.targetHears(says.quit)
 })

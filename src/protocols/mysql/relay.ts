@@ -1,7 +1,7 @@
 // One session between a client that is known and a target that is ready, from its first statement to its end.
 
 import { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { duplexPair, type Duplex } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
 import { systemClock } from '../../core/clock.ts'
 import { GatewayError } from '../../core/errors.ts'
@@ -13,12 +13,12 @@ import { command, encodeQuery } from './codec.ts'
 import type { ReadState } from './conversation.ts'
 import { Conversation } from './conversation.ts'
 import { Answer } from './expected.ts'
-import { FromClient } from './from-client.ts'
+import { FromClient, type Command } from './from-client.ts'
 import { FromTarget } from './from-target.ts'
 import type { Kills, KillKind } from './kill.ts'
 import { ownTexts } from './own-texts.ts'
 import { encodeShortPacket } from './packets.ts'
-import { encodeRefusal, notSupported, tooLong, wordError } from './refuse.ts'
+import { encodeRefusal, tooLong, wordError } from './refuse.ts'
 import { factsQuestion, readFacts, type SessionFacts } from './session-facts.ts'
 import { TargetSide } from './target-side.ts'
 
@@ -47,7 +47,19 @@ export interface RelayParts {
   readonly kills: Kills
   /** Told how this session is stopped by others. @returns what takes it back */
   readonly killable: (stop: (kind: KillKind) => void) => () => void
+  /**
+   * Lets the client prove who it is once more, over packets that begin with its wish.
+   * @throws GatewayError if it is somebody else, or nobody
+   */
+  readonly changeUser: (packets: Duplex) => Promise<UserChange>
   readonly clock?: Clock
+}
+
+/** How a session goes on after the client proved who it is once more. */
+export interface UserChange {
+  /** What the target is told, when it has forgotten everything about the session. */
+  readonly setUp: readonly Buffer[]
+  readonly welcome: Buffer
 }
 
 /** In so many parts the time without a word is measured; the session ends within the part after the last. */
@@ -128,19 +140,25 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
     const targetSide = new TargetSide(target)
     /** A statement is being stopped: until that is over it could hit the next one. */
     let stopping = false
-    let isSetUp = !visit.readOnly
+    /** What the target must be told before anything else, each answered with OK. */
+    const setUp: Buffer[] = []
+    const outset = () => {
+      if (visit.readOnly) setUp.push(encodeShortPacket(encodeQuery(ownTexts.readOnly, capabilities), 0))
+    }
+    /** What the client is told once the session is as it should be. */
+    let settled: (() => void) | undefined
     let questionsLeft = questionsMax
 
     /** Nothing is under way: what the session needs first, and then what the client wants next. */
     const settle = () => {
       if (conversation.over || conversation.current || stopping) return
-      if (!isSetUp) {
-        ask(ownTexts.readOnly, (_, result) => {
+      const first = setUp.shift()
+      if (first) {
+        ask(first, (_, result) => {
           if (result !== 'ok') throw unsettled()
-          isSetUp = true
         })
       } else if (conversation.factsOutdated) {
-        ask(factsQuestion, (rows, result) => {
+        ask(encodeShortPacket(encodeQuery(factsQuestion, capabilities), 0), (rows, result) => {
           // What was stopped may have been stopped too late, and hit the question.
           if (result === interrupted && questionsLeft-- > 0) return
           const facts = result === 'ok' ? factsIn(rows) : undefined
@@ -149,14 +167,16 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
           conversation.learned(facts)
         })
       } else {
+        settled?.()
+        settled = undefined
         questions.proceed()
         onRelief()
       }
     }
-    const ask = (text: string, onEnd: (rows: readonly Buffer[], result: string) => void) => {
+    const ask = (bytes: Buffer, onEnd: (rows: readonly Buffer[], result: string) => void) => {
       const answer = new Answer('results', undefined, result => onEnd(answer.kept, result), true)
       conversation.current = answer
-      targetSide.send(visit.passage, encodeShortPacket(encodeQuery(text, capabilities), 0))
+      targetSide.send(visit.passage, bytes)
     }
 
     const questions = new FromClient({
@@ -167,12 +187,32 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       tell,
       fail,
       settle,
-      changeUser: () => {
-        tell(encodeRefusal(notSupported, conversation.sequence))
-        settle()
-      },
+      changeUser: asking => void changeUser(asking),
+      onReset: outset,
     })
     const answers = new FromTarget(conversation, handOn)
+    /** While the client proves who it is, its packets go there. */
+    let detour: Duplex | undefined
+    const changeUser = async (asking: Command) => {
+      const [inner, outer] = duplexPair()
+      detour = outer
+      outer.on('data', tell)
+      outer.write(asking.raw)
+      try {
+        const change = await parts.changeUser(inner)
+        detour = undefined
+        if (conversation.over) return
+        ask(encodeShortPacket(Buffer.of(command.resetConnection), 0), (_, result) => {
+          if (result !== 'ok') throw new GatewayError('protocol.unsupported', cannotReset)
+          conversation.reset()
+          outset()
+          setUp.push(...change.setUp)
+          settled = () => tell(change.welcome)
+        })
+      } catch (error) {
+        fail(error)
+      }
+    }
     const stopStatement = (error?: GatewayError) => {
       const { current } = conversation
       if (conversation.over || !current?.statement || stopping) return
@@ -206,6 +246,10 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       guarded((chunk: Buffer) => {
         silentTicks = 0
         bytesFromClient += chunk.length
+        if (detour) {
+          detour.write(chunk)
+          return
+        }
         questions.feed(chunk)
         if (questions.terminated) end('left')
         else if (questions.waitingBytes > limits.relayBufferBytesMax) client.pause()
@@ -243,9 +287,13 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
     target.on('error', lost)
     visit.onInterrupt(stopStatement)
     visit.onCut(fail)
+    outset()
     guarded(settle)()
   })
 }
+
+const cannotReset =
+  'The target cannot begin a session anew (older than MySQL 5.7.3 or MariaDB 10.2.4). Connect again instead.'
 
 /** How often in a row the question about the session may be hit by what was meant to stop a statement. */
 const questionsMax = 3
