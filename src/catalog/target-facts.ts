@@ -7,7 +7,7 @@ import type { TlsMode } from '../core/target.ts'
 import type { NewTarget } from './catalog.ts'
 
 const tlsModes: readonly TlsMode[] = ['disable', 'prefer', 'require', 'verify-full']
-const protocols: readonly NewTarget['protocol'][] = ['postgres']
+const protocols: readonly NewTarget['protocol'][] = ['postgres', 'mysql']
 /** PostgreSQL's own limit for names is 63 bytes; other servers have up to 128. */
 const nameCharactersMax = 128
 const passwordCharactersMax = 1_000

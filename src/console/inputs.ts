@@ -11,13 +11,14 @@ const name = text(64, 1)
 const password = text(1_024, 1)
 const names = Type.Array(name, { maxItems: 1_000 })
 const role = Type.Union([Type.Literal('administrator'), Type.Literal('user')])
-const identifier = text(63, 1)
+/** PostgreSQL has 63, MySQL 64, accounts of MariaDB 128. */
+const identifier = text(128, 1)
 const policyText = text(1_000_000)
 const port = Type.Integer({ minimum: 1, maximum: 65_535 })
 
 const target = {
   name,
-  protocol: Type.Literal('postgres'),
+  protocol: Type.Union([Type.Literal('postgres'), Type.Literal('mysql')]),
   host: text(255, 1),
   port,
   database: identifier,

@@ -7,11 +7,14 @@ import type { Relation, SchemaSnapshot } from '../sql/schema.ts'
 import type { TableRow } from './contract.ts'
 
 /** Schemas of the server's own, which nobody tags. */
-const isSystem = (schema: string): boolean => schema === 'information_schema' || schema.startsWith('pg_')
+const mysqlSystem = new Set(['information_schema', 'performance_schema', 'mysql', 'sys'])
+const isSystem = (product: SchemaSnapshot['product'], schema: string): boolean =>
+  product === 'postgresql'
+    ? schema === 'information_schema' || schema.startsWith('pg_')
+    : mysqlSystem.has(schema.toLowerCase())
 
 type TableRelation = Relation & { readonly kind: TableRow['kind'] }
-const isTable = (relation: Relation): relation is TableRelation =>
-  relation.kind !== 'sequence' && !isSystem(relation.schema)
+const isTable = (relation: Relation): relation is TableRelation => relation.kind !== 'sequence'
 
 export function describeTables(
   snapshot: SchemaSnapshot,
@@ -24,6 +27,7 @@ export function describeTables(
   const given = new Map(byHand.map(one => [key(one.schema, one.table, one.column), one.tags]))
   return snapshot.relations
     .filter(isTable)
+    .filter(relation => !isSystem(snapshot.product, relation.schema))
     .map(relation => {
       const { schema, name: table, kind, comment } = relation
       const tags = inForce.get(key(schema, table))

@@ -1,11 +1,11 @@
 // The editor for SQL: colours, completion from the tables of the target, and keys to run.
 
-import { PostgreSQL, sql } from '@codemirror/lang-sql'
+import { MySQL, PostgreSQL, sql } from '@codemirror/lang-sql'
 import { autocompletion } from '@codemirror/autocomplete'
 import { Prec } from '@codemirror/state'
 import { type EditorView, keymap } from '@codemirror/view'
 import { useMemo, useRef } from 'react'
-import type { TableRow } from '../../../src/console/contract.ts'
+import type { TableRow, TargetProtocol } from '../../../src/console/contract.ts'
 import { CodeMirror } from './code-mirror.tsx'
 import { problemMarks } from './problem-marks.ts'
 import { selectionListener } from './selection-listener.ts'
@@ -24,6 +24,8 @@ export interface SqlEditorProps {
   readonly label: string
   readonly text: string
   readonly hint: string
+  readonly protocol: TargetProtocol
+  readonly defaultSchema: string
   readonly tables: readonly TableRow[]
   readonly onChange: (text: string) => void
   readonly onRun: () => void
@@ -44,16 +46,16 @@ export default function SqlEditor(props: SqlEditorProps) {
         ]),
       ),
       sql({
-        dialect: PostgreSQL,
+        dialect: props.protocol === 'mysql' ? MySQL : PostgreSQL,
         schema: namesOf(props.tables),
-        defaultSchema: 'public',
+        defaultSchema: props.defaultSchema,
         upperCaseKeywords: false,
       }),
       autocompletion(),
       problemMarks,
       selectionListener(selected => latest.current.onSelection(selected)),
     ],
-    [props.tables],
+    [props.tables, props.protocol, props.defaultSchema],
   )
   return (
     <CodeMirror

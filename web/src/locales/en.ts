@@ -152,7 +152,7 @@ export const en = {
     search: 'Search by name, database or tag',
     empty: 'No targets yet',
     emptyAdmin:
-      'Register a PostgreSQL server. Sekisho gives it a port of its own; people connect there with their usual programs.',
+      'Register a database server: PostgreSQL, MySQL or MariaDB. Sekisho gives it a port of its own; people connect there with their usual programs.',
     emptyUser:
       'No policy permits you to connect to a database yet. Ask the administrator who gave you your account: tell them which database you need and what for.',
     askText:
@@ -164,7 +164,7 @@ export const en = {
     test: 'Test the connection',
     testing: 'Testing…',
     testOk: 'Connected in {{duration}}',
-    testOkDetail: 'PostgreSQL {{version}}, {{tls}}',
+    testOkDetail: '{{version}}, {{tls}}',
     testNoTls: 'without TLS',
     testFailed: 'No connection',
     untested: 'not tested',
@@ -195,8 +195,10 @@ export const en = {
   },
   connect: {
     title: 'Use your own program',
-    lead: 'Any PostgreSQL client works. Sign in with your user name and a token as the password.',
+    lead: 'Any client for {{product}} works. Sign in with your user name and a token as the password.',
     psql: 'psql',
+    mariadb: 'mariadb, mysql',
+    dsn: 'DSN',
     jdbc: 'JDBC address',
     form: 'DBeaver, DataGrip and others',
     host: 'Host',
@@ -222,6 +224,7 @@ export const en = {
     value: 'Value',
   },
   targetForm: {
+    product: 'Database',
     newTitle: 'Add a target',
     name: 'Name',
     nameHint: 'Lower-case letters, digits, dot, hyphen and underscore',

@@ -151,7 +151,7 @@ export const ja: Words = {
     search: '名前、データベース、タグで検索',
     empty: '接続先がまだありません',
     emptyAdmin:
-      'PostgreSQL サーバーを登録してください。専用のポートが割り当てられ、普段のツールで接続できます。',
+      'データベースサーバー（PostgreSQL、MySQL、MariaDB）を登録してください。専用のポートが割り当てられ、普段のツールで接続できます。',
     emptyUser:
       'データベースへの接続を許可するポリシーがまだありません。アカウントを発行した管理者に、必要なデータベースと理由を伝えてください。',
     askText:
@@ -163,7 +163,7 @@ export const ja: Words = {
     test: '接続をテスト',
     testing: 'テスト中…',
     testOk: '{{duration}}で接続しました',
-    testOkDetail: 'PostgreSQL {{version}}、{{tls}}',
+    testOkDetail: '{{version}}、{{tls}}',
     testNoTls: 'TLS なし',
     testFailed: '接続できません',
     untested: '未テスト',
@@ -192,8 +192,10 @@ export const ja: Words = {
   },
   connect: {
     title: '普段のツールで接続する',
-    lead: 'PostgreSQL に対応したツールならどれでも使えます。ユーザー名と、パスワードの代わりにトークンを入力してください。',
+    lead: '{{product}} に対応したツールならどれでも使えます。ユーザー名と、パスワードの代わりにトークンを入力してください。',
     psql: 'psql',
+    mariadb: 'mariadb, mysql',
+    dsn: 'DSN',
     jdbc: 'JDBC アドレス',
     form: 'DBeaver、DataGrip など',
     host: 'ホスト',
@@ -218,6 +220,7 @@ export const ja: Words = {
     value: '値',
   },
   targetForm: {
+    product: 'データベース製品',
     newTitle: '接続先を追加',
     name: '名前',
     nameHint: '英小文字、数字、ドット、ハイフン、アンダースコア',

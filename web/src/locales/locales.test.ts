@@ -41,6 +41,8 @@ test('Japanese is Japanese', () => {
     'app.name',
     'nav.sql',
     'connect.psql',
+    'connect.mariadb',
+    'connect.dsn',
     'mask.null',
     'sql.title',
     'sql.placeholder',

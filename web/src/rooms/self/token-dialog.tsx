@@ -6,7 +6,7 @@ import { useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { queryClient, targetsQuery, tokensQuery } from '../../api/queries.ts'
-import { psqlCommand } from '../../format/connection.ts'
+import { mariadbCommand, psqlCommand } from '../../format/connection.ts'
 import { CodeLine, SecretOnce } from '../../parts/copy.tsx'
 import { Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
@@ -132,7 +132,7 @@ function MadeToken(props: {
           </Text>
           <CodeLine
             label={t('connect.tokenCommand')}
-            value={psqlCommand(
+            value={(target.protocol === 'mysql' ? mariadbCommand : psqlCommand)(
               {
                 host: target.gatewayHost,
                 port: target.listenPort,

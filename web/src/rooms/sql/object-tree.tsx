@@ -7,20 +7,21 @@ import IconChevronRight from '@tabler/icons-react/dist/esm/icons/IconChevronRigh
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import type { TableRow, TargetRow } from '../../../../src/console/contract.ts'
+import { defaultSchema, sqlName } from '../../format/product.ts'
 import { Lock } from '../../parts/chips.tsx'
 import { Placeholder, Problem } from '../../parts/page.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
 import { useWords } from '../../parts/words.ts'
 import { type TreeRow, treeRows } from './tree-rows.ts'
-import { sqlName } from './workbench.tsx'
 
 const rowHeightPx = 25
 
-function nameOf(row: TreeRow): string {
-  if (row.kind === 'schema') return sqlName(row.schema)
-  if (row.kind === 'column') return sqlName(row.column.name)
+function nameOf(target: TargetRow, row: TreeRow): string {
+  const quoted = (name: string) => sqlName(target.protocol, name)
+  if (row.kind === 'schema') return quoted(row.schema)
+  if (row.kind === 'column') return quoted(row.column.name)
   const { schema, table } = row.table
-  return schema === 'public' ? sqlName(table) : `${sqlName(schema)}.${sqlName(table)}`
+  return schema === defaultSchema(target) ? quoted(table) : `${quoted(schema)}.${quoted(table)}`
 }
 
 export function ObjectTree(props: {
@@ -42,12 +43,15 @@ export function ObjectTree(props: {
           <Problem error={tables.error} onRetry={() => void tables.refetch()} />
         </div>
       )}
-      {tables.isSuccess && <Tree tables={tables.data} search={search} onInsert={props.onInsert} />}
+      {tables.isSuccess && (
+        <Tree target={props.target} tables={tables.data} search={search} onInsert={props.onInsert} />
+      )}
     </aside>
   )
 }
 
 function Tree(props: {
+  readonly target: TargetRow
   readonly tables: readonly TableRow[]
   readonly search: string
   readonly onInsert: (name: string) => void
@@ -83,7 +87,7 @@ function Tree(props: {
     else if (event.key === 'ArrowUp') go(active - 1)
     else if (event.key === 'ArrowRight' && row?.kind === 'table' && !isOpen) toggle(row.key)
     else if (event.key === 'ArrowLeft' && row?.kind === 'table' && isOpen) toggle(row.key)
-    else if (event.key === 'Enter' && row !== undefined) props.onInsert(nameOf(row))
+    else if (event.key === 'Enter' && row !== undefined) props.onInsert(nameOf(props.target, row))
     else return
     event.preventDefault()
   }
@@ -117,7 +121,7 @@ function Tree(props: {
                     setActive(index)
                     if (row.kind === 'table') toggle(row.key)
                   }}
-                  onInsert={() => props.onInsert(nameOf(row))}
+                  onInsert={() => props.onInsert(nameOf(props.target, row))}
                 />
               </div>
             )

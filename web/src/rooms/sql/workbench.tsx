@@ -12,6 +12,7 @@ import type { TableRow, TargetRow } from '../../../../src/console/contract.ts'
 import { send } from '../../api/http.ts'
 import { noticeSignedOut, tablesQuery } from '../../api/queries.ts'
 import { readEvents } from '../../api/query-stream.ts'
+import { defaultSchema, sqlName } from '../../format/product.ts'
 import { TargetTags } from '../../parts/chips.tsx'
 import { useWords } from '../../parts/words.ts'
 import { commandKey } from '../../shell/keys-help.tsx'
@@ -25,19 +26,17 @@ const SqlEditor = lazy(() => import('../../editor/sql-editor.tsx'))
 const noTables: readonly TableRow[] = []
 const previewRows = 100
 
-/** A name as SQL wants it: quoted unless it is plain. */
-export function sqlName(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+function previewOf(target: TargetRow, table: string): string {
+  const names = table.split('.').map(name => sqlName(target.protocol, name))
+  return `select * from ${names.join('.')} limit ${previewRows};`
 }
 
-function previewOf(table: string): string {
-  return `select * from ${table.split('.').map(sqlName).join('.')} limit ${previewRows};`
-}
-
-function firstText(targetId: string, table: string | undefined): string {
-  const kept = keptText(targetId)
-  if (table === undefined || kept.includes(previewOf(table))) return kept
-  return kept.trim() === '' ? previewOf(table) : `${kept.trimEnd()}\n\n${previewOf(table)}`
+function firstText(target: TargetRow, table: string | undefined): string {
+  const kept = keptText(target.id)
+  if (table === undefined) return kept
+  const preview = previewOf(target, table)
+  if (kept.includes(preview)) return kept
+  return kept.trim() === '' ? preview : `${kept.trimEnd()}\n\n${preview}`
 }
 
 async function openQuery(targetId: string, text: string, signal: AbortSignal) {
@@ -72,7 +71,7 @@ export function Workbench(props: {
   const { t } = useWords()
   const { target } = props
   const tables = useQuery(tablesQuery(target.id))
-  const [text, setText] = useState(() => firstText(target.id, props.table))
+  const [text, setText] = useState(() => firstText(target, props.table))
   const [selected, setSelected] = useState(false)
   const [run, setRun] = useState<QueryRun>()
   const [running, setRunning] = useState(false)
@@ -152,6 +151,8 @@ export function Workbench(props: {
                 label={t('sql.editor')}
                 hint={t('sql.placeholder')}
                 text={text}
+                protocol={target.protocol}
+                defaultSchema={defaultSchema(target)}
                 tables={tables.data ?? noTables}
                 onChange={setText}
                 onRun={start}

@@ -5,7 +5,15 @@ import { useDisclosure } from '@mantine/hooks'
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs'
 import { Fragment } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
-import { type ConnectionFacts, jdbcUrl, psqlCommand } from '../../format/connection.ts'
+import {
+  type ConnectionFacts,
+  jdbcUrl,
+  mariadbCommand,
+  mariadbJdbcUrl,
+  mysqlDsn,
+  psqlCommand,
+} from '../../format/connection.ts'
+import { productOf } from '../../format/product.ts'
 import { CodeLine, CopyIcon } from '../../parts/copy.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useMe } from '../../shell/me.ts'
@@ -32,16 +40,17 @@ export function ConnectTab({ target }: { readonly target: TargetRow }) {
       <div className="connect-lead">
         <div>
           <h2>{t('connect.title')}</h2>
-          <p>{t('connect.lead')}</p>
+          <p>{t('connect.lead', { product: productOf[target.protocol] })}</p>
         </div>
         <Button leftSection={<IconKey size={16} />} onClick={make.open}>
           {t('connect.makeToken')}
         </Button>
       </div>
-      <section className="connect-way">
-        <h3>{t('connect.psql')}</h3>
-        <CodeLine value={psqlCommand(facts)} label={t('connect.psql')} />
-      </section>
+      {target.protocol === 'mysql' ? (
+        <Way name={t('connect.mariadb')} value={mariadbCommand(facts)} />
+      ) : (
+        <Way name={t('connect.psql')} value={psqlCommand(facts)} />
+      )}
       <section className="connect-way">
         <h3>{t('connect.form')}</h3>
         <dl className="facts facts--copy card">
@@ -60,11 +69,21 @@ export function ConnectTab({ target }: { readonly target: TargetRow }) {
           <dd>{t('connect.tlsRequire')}</dd>
         </dl>
       </section>
-      <section className="connect-way">
-        <h3>{t('connect.jdbc')}</h3>
-        <CodeLine value={jdbcUrl(facts)} label={t('connect.jdbc')} />
-      </section>
+      <Way
+        name={t('connect.jdbc')}
+        value={target.protocol === 'mysql' ? mariadbJdbcUrl(facts) : jdbcUrl(facts)}
+      />
+      {target.protocol === 'mysql' && <Way name={t('connect.dsn')} value={mysqlDsn(facts)} />}
       <TokenDialog opened={making} onClose={make.close} target={target} />
     </Stack>
+  )
+}
+
+function Way({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <section className="connect-way">
+      <h3>{name}</h3>
+      <CodeLine value={value} label={name} />
+    </section>
   )
 }

@@ -14,9 +14,10 @@ import {
 } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { TargetInput, TargetRow, TlsMode } from '../../../../src/console/contract.ts'
+import type { TargetInput, TargetProtocol, TargetRow, TlsMode } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { queryClient, targetsQuery } from '../../api/queries.ts'
+import { productOf, usualPorts } from '../../format/product.ts'
 import { Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { inputOf, TestResult } from './target-health.tsx'
@@ -26,7 +27,7 @@ const blank: TargetInput = {
   name: '',
   protocol: 'postgres',
   host: '',
-  port: 5432,
+  port: usualPorts.postgres,
   database: '',
   account: '',
   tls: 'require',
@@ -85,6 +86,7 @@ export function TargetForm(props: {
           error={wrong('name')}
           onChange={event => set({ name: event.currentTarget.value })}
         />
+        {target === undefined && <ProductField input={input} set={set} />}
         <WhereFields input={input} set={set} wrong={wrong} isNew={target === undefined} />
         <TlsFields input={input} set={set} />
         <TagsInput
@@ -112,7 +114,7 @@ export function TargetForm(props: {
             <Button variant="default" loading={test.isPending} onClick={() => ifRight(test.mutate)}>
               {t('targets.test')}
             </Button>
-            <TestResult test={test.data} />
+            <TestResult protocol={input.protocol} test={test.data} />
           </Group>
           <Button type="submit" loading={save.isPending}>
             {t('common.save')}
@@ -129,6 +131,24 @@ export function TargetForm(props: {
 interface FieldsProps {
   readonly input: TargetInput
   readonly set: (change: Partial<TargetInput>) => void
+}
+
+function ProductField({ input, set }: FieldsProps) {
+  const { t } = useWords()
+  const choose = (protocol: TargetProtocol) => {
+    // A port that somebody typed stays.
+    const port = input.port === usualPorts[input.protocol] ? usualPorts[protocol] : input.port
+    set({ protocol, port })
+  }
+  return (
+    <Select
+      label={t('targetForm.product')}
+      data={Object.entries(productOf).map(([value, label]) => ({ value, label }))}
+      value={input.protocol}
+      allowDeselect={false}
+      onChange={value => choose(value as TargetProtocol)}
+    />
+  )
 }
 
 function WhereFields(

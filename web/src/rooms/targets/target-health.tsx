@@ -3,9 +3,10 @@
 import { Button, Tooltip } from '@mantine/core'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs'
-import type { TargetInput, TargetRow, TargetTest } from '../../../../src/console/contract.ts'
+import type { TargetInput, TargetProtocol, TargetRow, TargetTest } from '../../../../src/console/contract.ts'
 import { wordError } from '../../api/error-words.ts'
 import { call } from '../../api/http.ts'
+import { versionWords } from '../../format/product.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { useWords } from '../../parts/words.ts'
 
@@ -51,15 +52,17 @@ export function TargetHealth({ target }: { readonly target: TargetRow }) {
       >
         {t('targets.test')}
       </Button>
-      <TestResult test={health.data} error={health.error} />
+      <TestResult protocol={target.protocol} test={health.data} error={health.error} />
     </span>
   )
 }
 
 export function TestResult({
+  protocol,
   test,
   error,
 }: {
+  readonly protocol: TargetProtocol
   readonly test: TargetTest | undefined
   readonly error?: unknown
 }) {
@@ -82,7 +85,7 @@ export function TestResult({
     )
   }
   const detail = t('targets.testOkDetail', {
-    version: test.serverVersion.replace(/^PostgreSQL\s+/, ''),
+    version: versionWords(protocol, test.serverVersion),
     tls: test.tls ?? t('targets.testNoTls'),
   })
   return (

@@ -10,6 +10,7 @@ import { useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { queryClient, targetQuery, targetsQuery } from '../../api/queries.ts'
+import { productOf } from '../../format/product.ts'
 import { Chip, TargetTags } from '../../parts/chips.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { PageHead, Placeholder, Problem } from '../../parts/page.tsx'
@@ -82,7 +83,7 @@ function TargetHead({ target }: { readonly target: TargetRow }) {
           </span>
         </span>
       }
-      lead={`PostgreSQL · ${target.database}`}
+      lead={`${productOf[target.protocol]} · ${target.database}`}
     >
       <LinkButton
         to="/sql"

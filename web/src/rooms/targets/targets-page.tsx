@@ -11,6 +11,7 @@ import { lazy, Suspense, useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { targetsQuery } from '../../api/queries.ts'
 import { CopyText } from '../../parts/copy.tsx'
+import { productOf } from '../../format/product.ts'
 import { Chip, TargetTags } from '../../parts/chips.tsx'
 import { Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
@@ -130,7 +131,7 @@ function TargetList({ targets }: { readonly targets: readonly TargetRow[] }) {
                 {target.name}
               </Link>
               <div className="dim number" style={{ fontSize: '0.78rem' }}>
-                PostgreSQL · {t('targets.port', { port: target.listenPort })}
+                {productOf[target.protocol]} · {t('targets.port', { port: target.listenPort })}
               </div>
             </td>
             <td>{target.database}</td>
