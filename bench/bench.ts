@@ -53,6 +53,7 @@ const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'))
 /** As `npm start` does it. */
 const asStarted = {
   MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: '131072',
   NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/compiled'),
   NODE_OPTIONS: '--max-semi-space-size=8',
 }

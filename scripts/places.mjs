@@ -15,12 +15,14 @@ export function environment() {
 }
 
 /**
- * For the server: compiled code is kept (it starts sooner, and needs no memory for the compiler of TypeScript), and its
- * threads share the places memory is taken from. Together some 40 MB less.
+ * For the server: compiled code is kept (it starts sooner, and needs no memory for the compiler of TypeScript), its threads
+ * share the places memory is taken from, and what is free goes back to the system: hashing one password takes 19 MB, after
+ * which glibc would keep that much in reserve in each of them. Together some 80 MB less.
  */
 export function serverEnvironment() {
   return {
     MALLOC_ARENA_MAX: '2',
+    MALLOC_TRIM_THRESHOLD_: '131072',
     NODE_COMPILE_CACHE: join(modules, '.cache/compiled'),
     ...environment(),
     // A smaller young generation: some 10 MB less, for somewhat more collections under load.
