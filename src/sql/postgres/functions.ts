@@ -86,6 +86,7 @@ export function describeFunctions(
       )
     }
     for (const routine of routines) {
+      if (!isTrusted(routine)) effects.add('call')
       const facts = routineFacts(routine)
       for (const effect of facts.effects) effects.add(effect)
       tables.push(...facts.tables)

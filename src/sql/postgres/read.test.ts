@@ -51,8 +51,9 @@ describe('what a statement does', () => {
     ],
     ['TRUNCATE memo', 'TRUNCATE TABLE | public.memo delete >'],
     ['LOCK memo', 'LOCK TABLE | public.memo update >'],
-    ['COPY memo TO STDOUT', 'COPY | public.memo select body,id>'],
-    ['COPY memo FROM STDIN', 'COPY | public.memo insert >body,id'],
+    ['COPY memo TO STDOUT', 'COPY | public.memo export+select body,id>'],
+    ['COPY (SELECT id FROM memo) TO STDOUT', 'COPY | public.memo export+select id>'],
+    ['COPY memo FROM STDIN', 'COPY | public.memo import+insert >body,id'],
     ['CREATE TABLE fresh (id integer)', 'CREATE TABLE | public.fresh define >'],
     [
       'CREATE TABLE fresh AS SELECT id FROM memo',
@@ -70,18 +71,55 @@ describe('what a statement does', () => {
     ["SELECT pg_read_file('x')", 'SELECT | !administer'],
     ["SELECT setval('s', 1)", 'SELECT | !administer'],
     ["SELECT set_config('log_statement', 'all', false)", 'SELECT | !administer'],
-    ["SELECT run('x')", 'SELECT'],
-    ["SELECT log_it('x')", 'SELECT | public.memo insert >body'],
-    ["SELECT log_deep('x')", 'SELECT | public.memo insert >body'],
-    ['SELECT look(1)', 'SELECT'],
-    ['SELECT native_volatile()', 'SELECT | !administer'],
+    ["SELECT run('x')", 'SELECT | !call'],
+    ["SELECT log_it('x')", 'SELECT | public.memo insert >body | !call'],
+    ["SELECT log_deep('x')", 'SELECT | public.memo insert >body | !call'],
+    ['SELECT look(1)', 'SELECT | !call'],
+    ['SELECT native_volatile()', 'SELECT | !call | !administer'],
     [
       'CREATE TABLE fresh (n integer DEFAULT native_volatile())',
-      'CREATE TABLE | public.fresh define > | !administer',
+      'CREATE TABLE | public.fresh define > | !call | !administer',
     ],
     ['SELECT id FROM v_mail', 'SELECT | public.v_mail select id>'],
   ]
   for (const [text, expected] of rows) test(text, () => assert.equal(told(text), expected))
+})
+
+describe('whether every row is changed', () => {
+  const every = [
+    'DELETE FROM memo',
+    'UPDATE memo SET id = 1',
+    'UPDATE memo SET id = 1 WHERE true',
+    'UPDATE memo SET id = 1 WHERE 1 = 1',
+    "UPDATE memo SET id = 1 WHERE 'a' <> 'b' AND 2 > 1",
+    'UPDATE memo SET id = 1 WHERE memo.id = id',
+    'DELETE FROM memo WHERE id = 3 OR true',
+    "DELETE FROM memo WHERE 't'::boolean",
+    'DELETE FROM memo WHERE NOT false',
+    "DELETE FROM memo WHERE body LIKE '%'",
+    'WITH gone AS (DELETE FROM memo RETURNING id) SELECT count(*) FROM gone',
+    'TRUNCATE memo',
+    'PREPARE p AS DELETE FROM memo',
+    'MERGE INTO memo USING (SELECT 1) x ON true WHEN MATCHED THEN DELETE',
+    'SELECT 1; DELETE FROM memo',
+  ]
+  const some = [
+    'SELECT id FROM memo',
+    'INSERT INTO memo SELECT * FROM memo',
+    'DELETE FROM memo WHERE id = 1',
+    'DELETE FROM memo WHERE id = $1',
+    "UPDATE memo SET id = 1 WHERE true AND body LIKE 'a%'",
+    'DELETE FROM memo WHERE false',
+    'DELETE FROM memo WHERE NOT true OR id = 1',
+    'MERGE INTO memo USING (SELECT 1 AS n) x ON memo.id = x.n WHEN MATCHED THEN DELETE',
+  ]
+  const changesAll = (text: string) => {
+    const reading = dialect.read(text, schema, dialect.initialState)
+    assert.ok(reading.kind === 'reading', JSON.stringify(reading))
+    return reading.action.statements.some(statement => statement.changesAllRows === true)
+  }
+  for (const text of every) test(text, () => assert.equal(changesAll(text), true))
+  for (const text of some) test(text, () => assert.equal(changesAll(text), false))
 })
 
 describe('functions are told as the text qualifies them', () => {

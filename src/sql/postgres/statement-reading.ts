@@ -66,6 +66,8 @@ export interface Draft {
   changes: StateChange[]
   changesSchema: boolean
   handle?: { name: string } | undefined
+  /** Rows come in from the client. */
+  fills?: boolean
   inner?: readonly StatementReading[]
 }
 

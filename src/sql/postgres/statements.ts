@@ -1,5 +1,7 @@
 // The positive list of statement kinds: what each does to tables and to the target, and how it is rewritten.
 
+import type { TableUse } from '../../core/action.ts'
+import { changesAllRows } from './all-rows.ts'
 import { isDefinition } from './definition-rules.ts'
 import { describeDefinition } from './definitions.ts'
 import { describeFunctions, functionName } from './functions.ts'
@@ -36,9 +38,10 @@ export function readStatement(parsed: Parsed, context: ReadContext, text: string
     end: parsed.end,
     facts: {
       verb: draft.verb,
-      tables: tableUses(draft, [...inner.flatMap(one => one.facts.tables), ...facts.tables]),
+      tables: inBulk(draft, tableUses(draft, [...inner.flatMap(one => one.facts.tables), ...facts.tables])),
       effects: [...new Set([...draft.effects, ...inner.flatMap(one => one.facts.effects)])],
       functions: [...new Set([...functions.map(functionName), ...inner.flatMap(one => one.facts.functions)])],
+      ...(isOfAllRows(draft, inner) ? { changesAllRows: true } : {}),
     },
     survey: draft.survey,
     definitions: draft.definitions,
@@ -49,6 +52,22 @@ export function readStatement(parsed: Parsed, context: ReadContext, text: string
     handle: draft.handle,
     inner,
   }
+}
+
+/** COPY takes rows out, or brings rows in, beside reading or adding them. */
+function inBulk(draft: Draft, uses: readonly TableUse[]): readonly TableUse[] {
+  if (draft.verb !== 'COPY') return uses
+  return uses.map(one => {
+    const effects = new Set(one.effects)
+    if (draft.fills) effects.add('import')
+    else if (effects.has('select')) effects.add('export')
+    return { ...one, effects: [...effects] }
+  })
+}
+
+function isOfAllRows(draft: Draft, inner: readonly StatementReading[]): boolean {
+  if (draft.verb === 'TRUNCATE TABLE' || draft.verb === 'TRUNCATE') return true
+  return draft.survey?.writes.some(changesAllRows) === true || inner.some(one => one.facts.changesAllRows)
 }
 
 function describe(parsed: Parsed, context: ReadContext, text: string): Draft {
@@ -168,7 +187,7 @@ function describeDeclare(body: Tree, context: ReadContext, parsed: Parsed): Draf
 function describeCall(body: Tree, context: ReadContext): Draft {
   const call = treeOf(body, 'funccall')
   if (!call) throw unreadable('CALL could not be read.')
-  const draft = newDraft('CALL', 'query')
+  const draft = newDraft('CALL', 'query', ['call'])
   draft.survey = surveyTree({ FuncCall: call }, context)
   return draft
 }
@@ -195,6 +214,7 @@ function describeCopy(body: Tree, context: ReadContext): Draft {
   const reference = referTo(range, context)
   draft.definitions.push(reference)
   draft.survey = surveyTree(body['whereClause'], context)
+  draft.fills = from
   use(draft, reference, from ? 'insert' : 'select')
   return draft
 }
