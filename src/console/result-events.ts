@@ -2,17 +2,12 @@
 
 import type { Submittable } from 'pg'
 import { type ErrorCode, told } from '../core/errors.ts'
-import type { Limits } from '../core/limits.ts'
 import type { QueryEvent } from './contract.ts'
+import { type ClientParts, connectionLost } from './target-client.ts'
+import type { ToldResults } from './told-results.ts'
 import { typeName } from './type-name.ts'
 
-export interface ResultListener {
-  event(event: QueryEvent): void
-  /** So many rows were left out that the rest is not worth waiting for. */
-  enough(): void
-  /** The target is ready for another text, or lost. */
-  ended(): void
-}
+type PostgresListener = Pick<ClientParts, 'failed' | 'ended'>
 
 interface Wire {
   query(text: string): void
@@ -27,29 +22,17 @@ export interface TargetError extends Error {
   readonly routine?: string
 }
 
-/** Rows beyond those shown that are read to find the end of a statement, in multiples of those shown. */
-const readOnFactor = 10
-
 /** The methods are those that the driver calls on a query; it has no types for them. */
 export class ResultEvents implements Submittable {
   readonly #sql: string
-  readonly #limits: Limits
-  readonly #listener: ResultListener
-  readonly #nowMs: () => number
-  #statement = 0
-  #startedMs: number
-  #batch: (readonly (string | null)[])[] = []
-  #rows = 0
-  #bytes = 0
-  #truncated = false
+  readonly #results: ToldResults
+  readonly #listener: PostgresListener
   #copying = false
 
-  constructor(sql: string, limits: Limits, nowMs: () => number, listener: ResultListener) {
+  constructor(sql: string, results: ToldResults, listener: PostgresListener) {
     this.#sql = sql
-    this.#limits = limits
+    this.#results = results
     this.#listener = listener
-    this.#nowMs = nowMs
-    this.#startedMs = nowMs()
   }
 
   submit(connection: unknown): void {
@@ -59,18 +42,19 @@ export class ResultEvents implements Submittable {
   handleRowDescription(message: {
     readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[]
   }): void {
-    const columns = message.fields.map(field => ({ name: field.name, type: typeName(field.dataTypeID) }))
-    this.#listener.event({ kind: 'columns', statement: this.#statement, columns })
+    this.#results.columns(
+      message.fields.map(field => ({ name: field.name, type: typeName(field.dataTypeID) })),
+    )
   }
 
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
-    this.#row(message.fields)
+    this.#results.row(message.fields)
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
     const [, command = message.text, count] = /^(.*?)((?: \d+)*)$/.exec(message.text) ?? []
     const counted = count?.trim().split(' ').at(-1)
-    this.#done(command, counted === undefined || counted === '' ? this.#rows : Number(counted))
+    this.#done(command, counted === undefined || counted === '' ? undefined : Number(counted))
   }
 
   handleEmptyQuery(): void {
@@ -84,64 +68,23 @@ export class ResultEvents implements Submittable {
   handleCopyData(message: { readonly chunk: Buffer }): void {
     if (!this.#copying) {
       this.#copying = true
-      this.#listener.event({
-        kind: 'columns',
-        statement: this.#statement,
-        columns: [{ name: 'copy', type: 'text' }],
-      })
+      this.#results.columns([{ name: 'copy', type: 'text' }])
     }
-    this.#row([message.chunk.toString('utf8').replace(/\n$/, '')])
+    this.#results.row([message.chunk.toString('utf8').replace(/\n$/, '')])
   }
 
   handleError(error: TargetError): void {
-    this.#flush()
-    this.#listener.event(describeError(error))
+    this.#results.flush()
     // Nothing of the text is run after an error, and the driver does not tell us when the target is ready again.
-    this.#listener.ended()
+    this.#listener.failed(describeError(error))
   }
 
   handleReadyForQuery(): void {
     this.#listener.ended()
   }
 
-  /** For a text that is not waited for: what there is, marked as cut. */
-  cut(): void {
-    this.#done('', this.#rows)
-  }
-
-  #row(row: readonly (string | null)[]): void {
-    this.#rows += 1
-    for (const value of row) this.#bytes += value?.length ?? 0
-    if (this.#rows > this.#limits.editorRowsMax || this.#bytes > this.#limits.editorBytesMax) {
-      this.#truncated = true
-      if (this.#rows === this.#limits.editorRowsMax * readOnFactor) this.#listener.enough()
-      return
-    }
-    this.#batch.push(row)
-    if (this.#batch.length >= this.#limits.editorBatchRowsMax) this.#flush()
-  }
-
-  #flush(): void {
-    if (this.#batch.length === 0) return
-    this.#listener.event({ kind: 'rows', statement: this.#statement, rows: this.#batch })
-    this.#batch = []
-  }
-
-  #done(command: string, rows: number): void {
-    this.#flush()
-    const nowMs = this.#nowMs()
-    this.#listener.event({
-      kind: 'done',
-      statement: this.#statement,
-      command,
-      rows,
-      truncated: this.#truncated,
-      durationMs: Math.round((nowMs - this.#startedMs) * 1000) / 1000,
-    })
-    this.#statement += 1
-    this.#startedMs = nowMs
-    this.#rows = 0
-    this.#truncated = false
+  #done(command: string, rows?: number): void {
+    this.#results.done(command, rows)
     this.#copying = false
   }
 }
@@ -156,7 +99,7 @@ export function describeError(error: TargetError): QueryEvent {
     kind: 'error',
     sqlState: error.code ?? '08006',
     // Errors of sockets name addresses of the inside.
-    message: fromTarget ? error.message : 'The connection to the target was lost.',
+    message: fromTarget ? error.message : connectionLost,
     hint: error.hint,
     position: error.position === undefined ? undefined : Number(error.position),
     refused: code !== undefined,

@@ -1,12 +1,14 @@
 // Runs a text of the SQL page at a target, through the gate like everybody else, and streams what comes back.
 
 import { type Duplex, Readable } from 'node:stream'
-import { Client } from 'pg'
-import type { Target } from '../core/target.ts'
+import type { Target, TargetProtocol } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { QueryEvent } from './contract.ts'
+import { createMysqlClient } from './mysql-client.ts'
 import type { ConsoleParts } from './parts.ts'
-import { describeError, ResultEvents } from './result-events.ts'
+import { createPostgresClient } from './postgres-client.ts'
+import type { ClientParts, TargetClient } from './target-client.ts'
+import { ToldResults } from './told-results.ts'
 
 export interface QueryJob {
   readonly target: Target
@@ -30,13 +32,17 @@ export function runQuery(parts: RunParts, job: QueryJob): Readable {
   return run.lines
 }
 
+const clients: Readonly<Record<TargetProtocol, (parts: ClientParts) => TargetClient>> = {
+  postgres: createPostgresClient,
+  mysql: createMysqlClient,
+}
+
 class Run {
   readonly lines: Readable
   readonly #parts: RunParts
-  readonly #job: QueryJob
   readonly #stream: Duplex
-  readonly #client: Client
-  readonly #events: ResultEvents
+  readonly #client: TargetClient
+  readonly #results: ToldResults
   #over = false
   /** We cancelled it ourselves: what the target still says about it is no news. */
   #cancelled = false
@@ -44,8 +50,8 @@ class Run {
 
   constructor(parts: RunParts, job: QueryJob) {
     this.#parts = parts
-    this.#job = job
-    this.#stream = asSocket(parts.openTarget(job.target, job.user, job.address))
+    const open = (): Duplex => parts.openTarget(job.target, job.user, job.address)
+    this.#stream = open()
     this.lines = new Readable({
       read: () => void this.#stream.resume(),
       destroy: (error, done) => {
@@ -53,24 +59,24 @@ class Run {
         done(error)
       },
     })
-    this.#client = createClient(this.#stream, job)
-    this.#events = new ResultEvents(job.sql, parts.limits, () => parts.clock.monotonicMs(), {
+    this.#results = new ToldResults(parts.limits, () => parts.clock.monotonicMs(), {
       event: event => this.#tell(event),
       enough: () => this.#enough(),
+    })
+    this.#client = clients[job.target.protocol]({
+      stream: this.#stream,
+      userName: job.user.name,
+      database: job.target.database,
+      program: job.program ?? 'Sekisho console',
+      sql: job.sql,
+      results: this.#results,
+      openAnother: open,
+      notice: message => this.#tell({ kind: 'notice', message }),
+      failed: event => this.#fail(event),
       ended: () => this.#end(),
     })
     this.#timer = setTimeout(() => this.#timeOut(), parts.limits.editorTimeoutMs)
-    this.#start()
-  }
-
-  #start(): void {
-    this.#client.on('notice', notice => this.#tell({ kind: 'notice', message: notice.message ?? '' }))
-    this.#client.on('error', error => this.#fail(error))
-    this.#client.on('end', () => this.#fail(new Error('the connection ended')))
-    this.#client.connect().then(
-      () => void this.#client.query(this.#events),
-      (error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))),
-    )
+    this.#client.start()
   }
 
   #tell(event: QueryEvent): void {
@@ -79,14 +85,14 @@ class Run {
     if (!this.lines.push(`${JSON.stringify(event)}\n`)) this.#stream.pause()
   }
 
-  #fail(error: Error): void {
+  #fail(event: QueryEvent): void {
     if (this.#over) return
-    this.#tell(describeError(error))
+    this.#tell(event)
     this.#end()
   }
 
   #enough(): void {
-    this.#events.cut()
+    this.#results.done('')
     this.#tell({
       kind: 'notice',
       message: 'The result is longer than this page reads: it was cut, and what stood after it was not run.',
@@ -113,7 +119,7 @@ class Run {
   #cancel(): void {
     if (this.#cancelled || this.#over) return
     this.#cancelled = true
-    sendCancel(this.#parts, this.#job, this.#client)
+    this.#client.cancel()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#end(), cancelGraceMs)
   }
@@ -124,7 +130,7 @@ class Run {
     clearTimeout(this.#timer)
     this.lines.push(null)
     this.#stream.resume()
-    this.#client.end().catch(() => undefined)
+    this.#client.end()
     // The goodbye is on its way; whatever does not answer it is cut.
     const cut = setTimeout(() => this.#stream.destroy(), cancelGraceMs)
     this.#stream.once('close', () => clearTimeout(cut))
@@ -138,47 +144,4 @@ class Run {
     clearTimeout(this.#timer)
     this.#stream.destroy()
   }
-}
-
-function createClient(stream: Duplex, job: QueryJob): Client {
-  return new Client({
-    // The protocol knows who comes from the console: there is no password.
-    stream: () => stream,
-    user: job.user.name,
-    password: '',
-    database: job.target.database,
-    host: 'console',
-    port: 1,
-    ssl: false,
-    application_name: job.program ?? 'Sekisho console',
-  })
-}
-
-/** A cancel request goes in by a stream of its own, with the key that the session was given. */
-function sendCancel(parts: RunParts, job: QueryJob, client: Client): void {
-  const { processID, secretKey } = client as unknown as { processID: number | null; secretKey: number | null }
-  if (processID === null || secretKey === null) return
-  const request = Buffer.alloc(16)
-  request.writeInt32BE(16, 0)
-  request.writeInt32BE(80_877_102, 4)
-  request.writeInt32BE(processID, 8)
-  request.writeInt32BE(secretKey, 12)
-  const stream = parts.openTarget(job.target, job.user, job.address)
-  stream.on('error', () => undefined)
-  stream.resume().end(request)
-}
-
-/** The driver expects a socket that is not yet connected. */
-function asSocket(stream: Duplex): Duplex {
-  const socket = Object.assign(stream, {
-    setNoDelay: () => socket,
-    setKeepAlive: () => socket,
-    ref: () => socket,
-    unref: () => socket,
-    connect: () => {
-      queueMicrotask(() => stream.emit('connect'))
-      return socket
-    },
-  })
-  return socket
 }
