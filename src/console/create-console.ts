@@ -1,7 +1,7 @@
 // The console's server half: puts guard, schemas, handlers, pages and headers together and listens.
 
 import { readFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import cookies from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
@@ -32,14 +32,22 @@ export interface Console {
 export function createConsole(parts: ConsoleParts): Console {
   let app: FastifyInstance | undefined
   const closing = new AbortController()
+  /** Connections on which nothing was ever asked: browsers open some ahead, and Node does not count them as idle. */
+  const silent = new Set<Socket>()
   return {
     async listen(host, port, tls) {
       app = await build(parts, tls, closing.signal)
+      app.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+        silent.add(socket)
+        socket.once('close', () => silent.delete(socket))
+      })
+      app.server.on('request', ({ socket }: { readonly socket: Socket }) => void silent.delete(socket))
       await app.listen({ host, port })
       return urlOf(app.server.address() as AddressInfo, parts.publicHost, tls !== undefined)
     },
     async close() {
       closing.abort()
+      for (const socket of silent) socket.destroy()
       await app?.close()
     },
   }

@@ -71,6 +71,8 @@ export interface SekishoOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Puts the data folder on a disk of its own that is soon full; the SQLite database stays on the ordinary one. */
   readonly smallDiskMegabytes?: number
+  /** Another server over the same database, which has people already. */
+  readonly joins?: RunningSekisho
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -96,13 +98,16 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
   }
   const url = `http://127.0.0.1:${portFirst}`
   let server = await spawnServer(environment, url, options.smallDiskMegabytes)
-  const first = /First sign-in:\s+(\S+)\s+(\S+)/.exec(server.output())
-  if (first?.[1] === undefined || first[2] === undefined)
-    throw new Error(`no first sign-in was printed: ${server.output()}`)
   const admin = new ApiClient(url)
   const adminPassword = 'a walk through the old gate 7'
-  await admin.signIn(first[1], first[2])
-  await admin.changePassword(first[2], adminPassword)
+  const first = /First sign-in:\s+(\S+)\s+(\S+)/.exec(server.output())
+  if (options.joins !== undefined) await admin.signIn('admin', adminPassword)
+  else if (first?.[1] === undefined || first[2] === undefined)
+    throw new Error(`no first sign-in was printed: ${server.output()}`)
+  else {
+    await admin.signIn(first[1], first[2])
+    await admin.changePassword(first[2], adminPassword)
+  }
   const targets = new Map<string, { readonly row: TargetRow; readonly database: string }>()
 
   const running: RunningSekisho = {
