@@ -72,12 +72,14 @@ function notePlaces(places: Set<number>, bytes: string, value: unknown, changes:
     // Lengths and precisions belong to the type.
     if (key === 'typmods') continue
     // `WHERE 1 = 1` changes all rows, `WHERE 1 = 2` none.
-    if (changes && key === 'whereClause' && !isDecidedByColumns(value[key])) continue
+    if (changes && conditions.has(key) && !isDecidedByColumns(value[key])) continue
     notePlaces(places, bytes, value[key], changes)
   }
 }
 
-/** Comparisons joined by AND and OR, each of which looks at a column. */
+const conditions: ReadonlySet<string> = new Set(['whereClause', 'joinCondition'])
+
+/** Comparisons joined by AND and OR, each of which looks at a column. Of patterns, `%` is true of every row. */
 function isDecidedByColumns(condition: unknown): boolean {
   const node = nodeOf(condition)
   if (node === undefined) return false
@@ -86,7 +88,8 @@ function isDecidedByColumns(condition: unknown): boolean {
     return Array.isArray(parts) && parts.every(isDecidedByColumns)
   }
   if (node.kind === 'NullTest' || node.kind === 'ColumnRef') return true
-  if (node.kind !== 'A_Expr') return false
+  if (node.kind !== 'A_Expr' || node.body['kind'] === 'AEXPR_LIKE' || node.body['kind'] === 'AEXPR_ILIKE')
+    return false
   return bodyOf(node.body['lexpr'], 'ColumnRef') !== undefined
 }
 
