@@ -78,7 +78,8 @@ export class FromClient {
 
   /** Bytes of the client that have not left for the target. */
   get waitingBytes(): number {
-    return this.#rest.length + this.#parts.target.waitingBytes
+    // The start of a command is no reason to stop reading: its end is needed.
+    return (this.#busy ? this.#rest.length : 0) + this.#parts.target.waitingBytes
   }
 
   get isBusy(): boolean {
@@ -200,7 +201,7 @@ export class FromClient {
       case says.processKill:
         return this.#kill({ kind: 'connection', id: idOf(payload) }, ownTexts.kill(idOf(payload)))
       case says.statistics:
-        return this.#answer(encodeShortPacket(Buffer.from('Sekisho: a session of the gateway'), 1))
+        return this.#answer(encodeShortPacket(Buffer.from(this.#statistics()), 1))
       case says.changeUser:
         return this.#parts.changeUser(command)
       case says.quit:
@@ -427,6 +428,13 @@ export class FromClient {
         if (!conversation.over) this.#answer(encodeShortPacket(encodeOk({}, conversation.capabilities), 1))
       })
     })
+  }
+
+  /** Those of the server are not for everybody: what is told is about this session alone. */
+  #statistics(): string {
+    const { visit, clock } = this.#conversation
+    const seconds = Math.floor((clock.nowMs() - visit.session.startedAtMs) / 1000)
+    return `Uptime: ${seconds}  Threads: 1`
   }
 
   /** Refuses to let a session that only reads be turned into one that writes. */

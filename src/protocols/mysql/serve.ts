@@ -52,7 +52,8 @@ export async function serve(
   target: Target,
   context: ProtocolContext,
 ): Promise<void> {
-  const { id: number, withdraw } = reserveNumber()
+  const reserved = reserveNumber()
+  const number = reserved.id
   const exchange = new Exchange(client)
   const visitor: Visitor = { exchange, entry, number, opened: undefined, visit: undefined, welcomed: false }
   const ignore = () => undefined
@@ -70,9 +71,11 @@ export async function serve(
   } catch (error) {
     turnAway(visitor, target, context, error)
   }
-  withdraw()
-  await closeStream(exchange.stream)
-  client.destroy()
+  reserved.withdraw()
+  // In memory nobody says goodbye in return.
+  if (entry.kind === 'console') exchange.stream.end(() => client.destroy())
+  else await closeStream(exchange.stream)
+  if (entry.kind === 'network') client.destroy()
 }
 
 /** Somebody who is known, and what they asked for. */
