@@ -26,7 +26,8 @@ export async function askPlan(parts: Parts, request: AccessRequest, by: Actor): 
   if (user === undefined || target === undefined) {
     throw new GatewayError('not-found', 'user or target of the request')
   }
-  const sql = `${prefixes[target.protocol]}${request.subject.statement}`
+  // Where policies want a reason, this is one.
+  const sql = `/* reason: plan of request ${request.number} */ ${prefixes[target.protocol]}${request.subject.statement}`
   try {
     const done = await parts.permitPlan(request, { user, target, sql }, by)
     try {

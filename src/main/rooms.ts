@@ -268,7 +268,7 @@ export async function openRooms(
     meter: metrics.meter,
     strengthAtLeast: config.auditStrength,
     after,
-    approvals: requests,
+    approvals: planPermits,
     usage,
     rules: () => ruleBook.inForce,
     timeZone: config.timeZone,
