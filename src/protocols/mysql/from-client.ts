@@ -19,6 +19,7 @@ import type { Statement } from './prepared.ts'
 import type { Refusal } from './refuse.ts'
 import {
   encodeRefusal,
+  forConsole,
   noSuchStatement,
   notOwner,
   notReadable,
@@ -518,7 +519,9 @@ export class FromClient {
   }
 
   #refuse(refusal: Refusal): void {
-    this.#answer(encodeRefusal(refusal, this.#conversation.sequence))
+    const { sequence, visit } = this.#conversation
+    const told = visit.session.client.credential === 'console' ? forConsole(refusal) : refusal
+    this.#answer(encodeRefusal(told, sequence))
   }
 
   #answer(bytes: Buffer): void {

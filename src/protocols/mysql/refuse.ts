@@ -31,6 +31,8 @@ const syntaxError = [1064, '42000'] as const
 export interface Refusal extends ErrorAnswer {
   /** What the record says of it. */
   readonly result: string
+  /** Of the house's own errors. */
+  readonly errorCode?: ErrorCode
 }
 
 export function wordRefusal(code: number, sqlState: string, message: string): Refusal {
@@ -39,7 +41,7 @@ export function wordRefusal(code: number, sqlState: string, message: string): Re
 
 export function wordError(error: GatewayError): Refusal {
   const [code, sqlState] = numbers[error.code] ?? unknownError
-  return wordRefusal(code, sqlState, error.message)
+  return { ...wordRefusal(code, sqlState, error.message), errorCode: error.code }
 }
 
 /** A statement that was not let through. */
@@ -47,7 +49,13 @@ export function wordStopped(stopped: Stopped): Refusal {
   const isSyntax =
     stopped.code === 'statement.unreadable' && /syntax|could not be read: /i.test(stopped.message)
   const [code, sqlState] = isSyntax ? syntaxError : (numbers[stopped.code] ?? unknownError)
-  return wordRefusal(code, sqlState, stopped.message)
+  return { ...wordRefusal(code, sqlState, stopped.message), errorCode: stopped.code }
+}
+
+/** The console says it in the user's own language, for which it must know the code: this protocol has no place for it. */
+export function forConsole(refusal: Refusal): Refusal {
+  const { errorCode, message } = refusal
+  return errorCode === undefined ? refusal : { ...refusal, message: `(sekisho.${errorCode}) ${message}` }
 }
 
 /** @param sequence  one more than that of the packet before */
