@@ -14,13 +14,14 @@ const policies = `
 @id("corpus-may-do-everything")
 permit (
   principal in Group::"corpus",
-  action in [Action::"select", Action::"insert", Action::"update", Action::"delete"],
+  action in
+    [Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"export", Action::"import"],
   resource
 )
 unless { resource.name == "tickets" };
 
 @id("corpus-may-define-and-administer")
-permit (principal in Group::"corpus", action in [Action::"connect", Action::"define", Action::"administer"], resource);
+permit (principal in Group::"corpus", action in [Action::"connect", Action::"define", Action::"administer", Action::"call"], resource);
 
 @id("corpus-inserts-tickets")
 permit (principal in Group::"corpus", action == Action::"insert", resource)
@@ -32,7 +33,7 @@ ${worlds
 @row_filter("region = 'eu'")
 permit (
   principal in Group::"corpus",
-  action in [Action::"select", Action::"update", Action::"delete"],
+  action in [Action::"select", Action::"update", Action::"delete", Action::"export"],
   resource == Table::"${targetName(world)}/public/tickets"
 );`,
   )

@@ -30,7 +30,7 @@ before(async () => {
     await sekisho.admin.call('PUT /api/targets/:id/tags', column, { id: target.id })
   await sekisho.savePolicies(`
     @id("analysts-work-on-the-shop")
-    permit(principal in Group::"analysts", action in [Action::"connect", Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"define"], resource)
+    permit(principal in Group::"analysts", action in [Action::"connect", Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"define", Action::"call", Action::"export", Action::"import"], resource)
     when { resource in Target::"shop" };
   `)
   ann = await sekisho.addPerson('ann', ['analysts'])

@@ -19,7 +19,7 @@ const loginTimeoutMs = 1_000
 
 const policies = `
 @id("all-work")
-permit(principal, action in [Action::"connect", Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"define"], resource);
+permit(principal, action in [Action::"connect", Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"define", Action::"call", Action::"export", Action::"import"], resource);
 `
 
 let shop: RunningPostgres

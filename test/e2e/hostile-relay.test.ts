@@ -22,7 +22,7 @@ import { marker, shopTags, startShop } from './shop.ts'
 
 const policies = `
 @id("all-work")
-permit(principal, action in [Action::"connect", Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"define"], resource);
+permit(principal, action in [Action::"connect", Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"define", Action::"call", Action::"export", Action::"import"], resource);
 `
 
 let shop: RunningPostgres

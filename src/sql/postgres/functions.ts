@@ -2,6 +2,7 @@
 
 import type { TableUse, TargetEffect } from '../../core/action.ts'
 import { administering, harmless, telling } from './functions-allowed.ts'
+import { isSystemSchema } from './names.ts'
 import { unknown, unsafe } from './refusal.ts'
 import type { PgIndex } from './schema-index.ts'
 import type { Routine } from '../schema.ts'
@@ -31,9 +32,16 @@ export interface FunctionFacts {
   readonly tells: boolean
   /** Tables that the routines change. */
   readonly tables: readonly TableUse[]
+  readonly liftsReadOnly: boolean
 }
 
-const noFacts: FunctionFacts = { effects: new Set(), changes: [], tells: false, tables: [] }
+const noFacts: FunctionFacts = {
+  effects: new Set(),
+  changes: [],
+  tells: false,
+  tables: [],
+  liftsReadOnly: false,
+}
 
 export function functionName(mention: FunctionMention): string {
   return mention.schema === undefined ? mention.name : `${mention.schema}.${mention.name}`
@@ -67,6 +75,7 @@ export function describeFunctions(
   const changes: StateChange[] = []
   const tables: TableUse[] = []
   let tells = false
+  let liftsReadOnly = false
   for (const mention of functions) {
     const routines = routinesOf(index, mention)
     const builtIn = mayBeBuiltIn(mention)
@@ -76,6 +85,7 @@ export function describeFunctions(
       if (change.effect) effects.add(change.effect)
       changes.push(...change.changes)
       tells ||= change.tells
+      liftsReadOnly ||= change.liftsReadOnly === true
       continue
     }
     if (builtIn && administering.has(mention.name)) effects.add('administer')
@@ -86,13 +96,13 @@ export function describeFunctions(
       )
     }
     for (const routine of routines) {
-      if (!isTrusted(routine)) effects.add('call')
+      if (!isTrusted(routine) && !isSystemSchema(routine.schema)) effects.add('call')
       const facts = routineFacts(routine)
       for (const effect of facts.effects) effects.add(effect)
       tables.push(...facts.tables)
     }
   }
-  return { effects, changes, tells, tables }
+  return { effects, changes, tells, tables, liftsReadOnly }
 }
 
 function describeSetConfig(mention: FunctionMention, statement: Tree): ReturnType<typeof describeSetting> {

@@ -100,6 +100,7 @@ function readText(text: string, index: PgIndex, state: PgState): PgReading {
     changesState: statements.some(statement => statement.changes.length > 0),
     changesSchema: statements.some(statement => statement.changesSchema),
     inert: isInert(text, toBytes(text), statements),
+    liftsReadOnly: statements.some(statement => statement.liftsReadOnly),
     statements,
     schemaVersion: index.snapshot.version,
     stateKey: state.key,

@@ -2,7 +2,7 @@
 
 import type { Parsed } from './parse.ts'
 import { unsafe } from './refusal.ts'
-import { describeSet } from './settings.ts'
+import { asksToWrite, describeSet } from './settings.ts'
 import type { PgState, StateChange } from './state.ts'
 import { type Draft, newDraft } from './statement-reading.ts'
 import { type Tree, textOf } from './tree.ts'
@@ -78,6 +78,7 @@ function describeTransaction(body: Tree): Draft {
   const draft = newDraft(words === 'START' ? 'START TRANSACTION' : words, 'plain')
   const change = transactionChanges[kind]
   if (change === 'begin' || change === 'commit' || change === 'rollback') draft.changes.push({ kind: change })
+  draft.liftsReadOnly = asksToWrite(body, 'options')
   const name = textOf(body, 'savepoint_name') ?? ''
   if (kind === 'TRANS_STMT_SAVEPOINT') draft.changes.push({ kind: 'savepoint', name })
   if (kind === 'TRANS_STMT_ROLLBACK_TO') draft.changes.push({ kind: 'rollback-to', name })
@@ -90,6 +91,7 @@ function describeVariable(body: Tree): Draft {
   const draft = newDraft(reset ? 'RESET' : 'SET', change.tells ? 'refuse' : 'plain')
   if (change.effect) draft.effects.add(change.effect)
   draft.changes.push(...change.changes)
+  draft.liftsReadOnly = change.liftsReadOnly === true
   return draft
 }
 

@@ -10,7 +10,7 @@ const free = new Set(
   client_connection_check_interval commit_delay constraint_exclusion cpu_index_tuple_cost cpu_operator_cost cpu_tuple_cost
   cursor_tuple_fraction datestyle deadlock_timeout default_statistics_target default_table_access_method default_tablespace
   default_text_search_config default_toast_compression default_transaction_deferrable default_transaction_isolation
-  default_transaction_read_only effective_cache_size effective_io_concurrency escape_string_warning exit_on_error
+  effective_cache_size effective_io_concurrency escape_string_warning exit_on_error
   extra_float_digits from_collapse_limit geqo geqo_effort geqo_generations geqo_pool_size geqo_seed geqo_selection_bias
   geqo_threshold gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier icu_validation_level
   idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit jit_above_cost jit_inline_above_cost
@@ -21,7 +21,7 @@ const free = new Set(
   recursive_worktable_factor restrict_nonsystem_relation_kind row_security scram_iterations seed seq_page_cost ssl_renegotiation_limit
   statement_timeout synchronize_seqscans synchronous_commit tcp_keepalives_count tcp_keepalives_idle
   tcp_keepalives_interval tcp_user_timeout temp_buffers temp_tablespaces timezone timezone_abbreviations
-  transaction_deferrable transaction_isolation transaction_read_only transaction_timeout transform_null_equals work_mem xmlbinary
+  transaction_deferrable transaction_isolation transaction_timeout transform_null_equals work_mem xmlbinary
   xmloption vacuum_cost_delay vacuum_cost_limit vacuum_cost_page_hit vacuum_cost_page_miss vacuum_cost_page_dirty`.split(
     /\s+/,
   ),
@@ -46,9 +46,12 @@ export interface SettingChange {
   /** Whether it could show data that is hidden (logs, debug output, another role's rights). */
   readonly tells: boolean
   readonly changes: readonly StateChange[]
+  /** Whether transactions may write afterwards that may not now. */
+  readonly liftsReadOnly?: boolean
 }
 
 const harmlessChange: SettingChange = { effect: undefined, tells: false, changes: [] }
+const liftingChange: SettingChange = { ...harmlessChange, liftsReadOnly: true }
 
 /** @param values what it is set to; `undefined`: back to its default. @throws Refusal */
 export function describeSetting(
@@ -73,6 +76,10 @@ export function describeSetting(
     const level = values?.[0]?.toLowerCase()
     if (level === undefined || messageLevels.has(level)) return harmlessChange
     return { effect: 'administer', tells: true, changes: [] }
+  }
+  // Back to their defaults lifts it, too: not that of the session is meant by all versions.
+  if (name === 'transaction_read_only' || name === 'default_transaction_read_only') {
+    return isOn(values?.[0]?.toLowerCase() ?? '') ? harmlessChange : liftingChange
   }
   if (free.has(name) || name.startsWith('enable_') || name === '') return harmlessChange
   const dot = name.indexOf('.')
@@ -112,10 +119,20 @@ export function describeSet(body: Tree): SettingChange {
       return { effect: undefined, tells: false, changes: [{ kind: 'reset' }] }
     case 'VAR_SET_MULTI':
       // SET TRANSACTION and SET SESSION CHARACTERISTICS.
-      return harmlessChange
+      return asksToWrite(body, 'args') ? liftingChange : harmlessChange
     default:
       throw unreadable('This form of SET is not known.')
   }
+}
+
+/** `READ WRITE` among the modes of a transaction. */
+export function asksToWrite(body: Tree, field: string): boolean {
+  return listOf(body, field).some(item => {
+    const mode = bodyOf(item, 'DefElem')
+    if (!mode || textOf(mode, 'defname') !== 'transaction_read_only') return false
+    const value = bodyOf(mode['arg'], 'A_Const')
+    return numberOf((value && treeOf(value, 'ival')) ?? {}, 'ival') !== 1
+  })
 }
 
 /** Elements of a `search_path` that is given as one string: `set_config('search_path', 'a, "B"', false)`. */

@@ -52,6 +52,7 @@ export interface StatementReading {
   readonly handle: { readonly name: string } | undefined
   /** For EXECUTE: what runs. */
   readonly inner: readonly StatementReading[]
+  readonly liftsReadOnly: boolean
 }
 
 export interface Draft {
@@ -69,6 +70,7 @@ export interface Draft {
   /** Rows come in from the client. */
   fills?: boolean
   inner?: readonly StatementReading[]
+  liftsReadOnly?: boolean
 }
 
 export function newDraft(verb: string, treatment: Treatment, effects: readonly TargetEffect[] = []): Draft {

@@ -51,6 +51,7 @@ export function readStatement(parsed: Parsed, context: ReadContext, text: string
     changesSchema: draft.changesSchema,
     handle: draft.handle,
     inner,
+    liftsReadOnly: draft.liftsReadOnly === true || facts.liftsReadOnly,
   }
 }
 
