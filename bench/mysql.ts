@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   try {
     log('Filling the tables …')
     await target.asRoot(
-      `SET GLOBAL innodb_buffer_pool_size = 536870912; GRANT ALL ON *.* TO sekisho@'127.0.0.1'; CREATE DATABASE bench;
+      `SET GLOBAL innodb_buffer_pool_size = 536870912; GRANT ALL ON *.* TO sekisho@'127.0.0.1'; CREATE DATABASE bench; USE bench;
        CREATE TABLE bench.bench_rows (id int PRIMARY KEY, name varchar(40), email varchar(60), amount decimal(10, 2), note varchar(60));
        INSERT INTO bench.bench_rows SELECT seq, concat('Customer ', seq), concat('customer', seq, '@example.com'), seq % 1000, repeat('x', 40) FROM seq_1_to_${rows}`,
     )

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const stops: (() => Promise<void>)[] = [() => target.stop()]
   try {
     await target.asRoot(
-      'SET GLOBAL max_connections = 4000; CREATE TABLE sekisho.numbers (id int PRIMARY KEY, email varchar(40)); ' +
+      'SET GLOBAL max_connections = 4000; USE sekisho; CREATE TABLE numbers (id int PRIMARY KEY, email varchar(40)); ' +
         "INSERT INTO sekisho.numbers SELECT seq, concat('n', seq, '@example.com') FROM seq_1_to_1000",
     )
     const sekisho = await startSekisho({
