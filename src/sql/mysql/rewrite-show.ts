@@ -1,0 +1,81 @@
+// SHOW of things that hold values: the same with those left out, asked of `information_schema`.
+
+import { quoteText } from './quote.ts'
+import { unsafe } from './refusal.ts'
+import { type Rewriting } from './rewriting.ts'
+import type { StatementReading } from './statement-reading.ts'
+import type { Show } from './syntax.ts'
+
+/** What is asked, under the names that SHOW gives; a `null` is of the column's type, and nothing. */
+const statusColumns =
+  'TABLE_NAME AS `Name`, ENGINE AS `Engine`, VERSION AS `Version`, ROW_FORMAT AS `Row_format`, TABLE_ROWS AS `Rows`, ' +
+  'AVG_ROW_LENGTH AS `Avg_row_length`, DATA_LENGTH AS `Data_length`, MAX_DATA_LENGTH AS `Max_data_length`, ' +
+  'INDEX_LENGTH AS `Index_length`, DATA_FREE AS `Data_free`, AUTO_INCREMENT AS `Auto_increment`, ' +
+  'CREATE_TIME AS `Create_time`, UPDATE_TIME AS `Update_time`, CHECK_TIME AS `Check_time`, ' +
+  'TABLE_COLLATION AS `Collation`, IF(0, CHECKSUM, NULL) AS `Checksum`, CREATE_OPTIONS AS `Create_options`, ' +
+  'TABLE_COMMENT AS `Comment`'
+
+const indexColumns =
+  'TABLE_NAME AS `Table`, NON_UNIQUE AS `Non_unique`, INDEX_NAME AS `Key_name`, SEQ_IN_INDEX AS `Seq_in_index`, ' +
+  'COLUMN_NAME AS `Column_name`, COLLATION AS `Collation`, IF(0, CARDINALITY, NULL) AS `Cardinality`, ' +
+  'SUB_PART AS `Sub_part`, PACKED AS `Packed`, NULLABLE AS `Null`, INDEX_TYPE AS `Index_type`, COMMENT AS `Comment`, ' +
+  'INDEX_COMMENT AS `Index_comment`'
+
+const processColumns =
+  'ID AS `Id`, USER AS `User`, HOST AS `Host`, DB AS `db`, COMMAND AS `Command`, TIME AS `Time`, STATE AS `State`, ' +
+  'IF(0, INFO, NULL) AS `Info`'
+
+export function rewriteShow(rewriting: Rewriting, statement: StatementReading): void {
+  const { node } = statement
+  if (node.kind !== 'show') return
+  const text = replacement(rewriting, node)
+  rewriting.splices.push({ start: node.start, end: node.end, text })
+  rewriting.changed = true
+}
+
+function replacement(rewriting: Rewriting, node: Show): string {
+  switch (node.what) {
+    case 'WARNINGS':
+    case 'ERRORS':
+      // Their texts repeat values.
+      return `SHOW ${node.what} LIMIT 0`
+    case 'PROCESSLIST':
+      return `SELECT ${processColumns} FROM \`information_schema\`.\`PROCESSLIST\``
+    case 'TABLE STATUS': {
+      const from = `SELECT ${statusColumns} FROM \`information_schema\`.\`TABLES\` WHERE TABLE_SCHEMA = ${database(rewriting, node)}`
+      if (node.like) return `${from} AND TABLE_NAME LIKE ${written(rewriting, node.like)} ORDER BY TABLE_NAME`
+      if (node.where) throw simpler(node)
+      return `${from} ORDER BY TABLE_NAME`
+    }
+    default: {
+      const table = node.table?.name.text
+      if (table === undefined || node.where || node.like) throw simpler(node)
+      return (
+        `SELECT ${indexColumns} FROM \`information_schema\`.\`STATISTICS\` WHERE TABLE_SCHEMA = ${database(rewriting, node)} ` +
+        `AND TABLE_NAME = ${literal(rewriting, table)} ORDER BY INDEX_NAME <> 'PRIMARY', NON_UNIQUE, INDEX_NAME, SEQ_IN_INDEX`
+      )
+    }
+  }
+}
+
+function simpler(node: Show): Error {
+  return unsafe(
+    `SHOW ${node.what} takes no condition for you, because some columns of this database are hidden from you. Ask ` +
+      'information_schema instead.',
+    node.start,
+  )
+}
+
+function database(rewriting: Rewriting, node: Show): string {
+  const name = node.schema?.text ?? node.table?.schema?.text ?? rewriting.surroundings.database
+  return name === undefined ? 'DATABASE()' : literal(rewriting, name)
+}
+
+function literal(rewriting: Rewriting, text: string): string {
+  return quoteText(text, rewriting.surroundings.sqlMode)
+}
+
+function written(rewriting: Rewriting, node: { readonly start: number; readonly end: number }): string {
+  return rewriting.text.slice(node.start, node.end)
+}
+
