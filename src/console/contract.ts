@@ -10,9 +10,16 @@ import type { Group, Role, User } from '../core/user.ts'
 import type { Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { MaskShape } from '../core/verdict.ts'
+import type { Trial as RuleTrial } from '../gate/gate.ts'
+import type { QueryRule, SavedRules } from '../gate/rules.ts'
+import type { PolicyTemplate } from '../policy/policy-templates.ts'
 import type { Language, PolicyCheck, PolicyMeaning, TagDefinition } from '../policy/policy.ts'
 
 export type {
+  PolicyTemplate,
+  QueryRule,
+  RuleTrial,
+  SavedRules,
   ApiToken,
   AuditEntry,
   AuditFilter,
@@ -334,6 +341,18 @@ export interface Routes {
   'POST /api/policies/format': { in: { text: string }; out: { text: string } }
   /** `basedOn` guards against overwriting somebody else's change: 409 `conflict` if it is not the current version. */
   'PUT /api/policies': { in: { text: string; note: string; basedOn: number }; out: PolicyVersion }
+
+  /** Ready-made policies to begin with. */
+  'GET /api/policy-templates': { in: void; out: readonly PolicyTemplate[] }
+
+  'GET /api/rules': { in: void; out: SavedRules }
+  /** 409 `conflict` if `basedOn` is not the current version. */
+  'PUT /api/rules': { in: { rules: readonly QueryRule[]; basedOn: number }; out: SavedRules }
+  /** What would happen to a statement of somebody (oneself if nobody is named) under these rules, or those in force. */
+  'POST /api/rules/test': {
+    in: { targetId: string; userName?: string; text: string; rules?: readonly QueryRule[] }
+    out: RuleTrial
+  }
 
   /** Filter as query parameters: numbers as decimals, lists joined by commas, booleans as `true`. */
   'GET /api/audit': { in: AuditFilter; out: readonly AuditEntry[] }

@@ -35,6 +35,19 @@ const target = {
   disabled: Type.Optional(Type.Boolean()),
 }
 
+const rules = Type.Array(
+  object({
+    name: text(100, 1),
+    verdict: Type.Union([Type.Literal('allow'), Type.Literal('deny'), Type.Literal('noise')]),
+    match: Type.Union([Type.Literal('shape'), Type.Literal('text'), Type.Literal('pattern')]),
+    value: text(10_000, 1),
+    target: Type.Optional(name),
+    protocol: Type.Optional(Type.Union([Type.Literal('postgres'), Type.Literal('mysql')])),
+    note: text(1_000),
+  }),
+  { maxItems: limits.queryRulesMax },
+)
+
 /** Routes that are not here take no body. The filter of the audit comes in the address: see audit-filter.ts. */
 export const inputs = {
   'POST /api/sign-in': object({ name: text(200, 1), password }),
@@ -98,6 +111,13 @@ export const inputs = {
   }),
   'POST /api/groups': object({ name, description: text(1_000) }),
   'PUT /api/groups/:id': object({ description: Type.Optional(text(1_000)), members: Type.Optional(names) }),
+  'PUT /api/rules': object({ rules, basedOn: Type.Integer({ minimum: 0 }) }),
+  'POST /api/rules/test': object({
+    targetId: text(64, 1),
+    userName: Type.Optional(name),
+    text: text(limits.statementCharsMax, 1),
+    rules: Type.Optional(rules),
+  }),
   'POST /api/policies/check': object({
     text: policyText,
     language: Type.Union([Type.Literal('en'), Type.Literal('ja')]),

@@ -18,6 +18,7 @@ import { createIds } from '../core/ids.ts'
 import { type Limits, limits } from '../core/limits.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
+import { createRuleBook } from '../gate/create-rule-book.ts'
 import { createPolicyBook } from '../gate/create-policy-book.ts'
 import { createPolicyLanguage } from '../policy/language.ts'
 import { starterPolicies } from '../policy/starter-policies.ts'
@@ -27,6 +28,7 @@ import { openDatabase } from '../storage/database.ts'
 import { createGroupStore } from '../storage/group-store.ts'
 import { createKeyStore } from '../storage/key-store.ts'
 import { createMessages } from '../storage/messages.ts'
+import { createRuleStore } from '../storage/rule-store.ts'
 import { createPolicyStore } from '../storage/policy-store.ts'
 import { createRequestStore } from '../storage/request-store.ts'
 import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
@@ -141,6 +143,7 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
     language: policyLanguage,
     starter: starterPolicies,
   })
+  const ruleBook = await createRuleBook({ ...shared, store: createRuleStore(database) })
   const asker = (user: User, target: Target, address: string) => ({
     user,
     target,
@@ -187,6 +190,20 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
     catalog,
     policyBook,
     policyLanguage,
+    ruleBook,
+    tryOut: (_user, _target, text, rules) =>
+      Promise.resolve({
+        verdict: 'passed',
+        code: undefined,
+        message: undefined,
+        text,
+        shape: text,
+        hidden: [],
+        decidedBy: [],
+        rule: rules?.[0],
+        isCounted: false,
+        approvers: [],
+      }),
     clock,
     webFolder,
     limits: shared.limits,

@@ -13,7 +13,9 @@ import type { Secret } from '../core/secret.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { Sight } from '../core/verdict.ts'
+import type { Gate } from '../gate/gate.ts'
 import type { PolicyBook } from '../gate/policy-book.ts'
+import type { RuleBook } from '../gate/rules.ts'
 import type { GateWatcher } from '../gate/running.ts'
 import type { PolicyLanguage } from '../policy/policy.ts'
 import type { SessionRow } from './contract.ts'
@@ -63,6 +65,9 @@ export interface ConsoleParts {
   readonly catalog: Catalog
   readonly policyBook: PolicyBook
   readonly policyLanguage: PolicyLanguage
+  readonly ruleBook: RuleBook
+  /** What would happen to a statement of this person. @throws GatewayError `connect.denied | target.schema-unavailable` */
+  readonly tryOut: Gate['tryOut']
   readonly auditSearch: AuditSearch
   /** Whether the policies in force let this person connect to the target from the console. */
   readonly mayConnect: (user: User, target: Target, address: string) => boolean

@@ -19,6 +19,7 @@ import type { ConsoleParts } from './parts.ts'
 import { peopleHandlers } from './people-handlers.ts'
 import { policyHandlers } from './policy-handlers.ts'
 import { requestHandlers } from './request-handlers.ts'
+import { ruleHandlers } from './rule-handlers.ts'
 import { runQuery } from './run-query.ts'
 import { sessionHandlers } from './session-handlers.ts'
 import { targetHandlers } from './target-handlers.ts'
@@ -42,6 +43,7 @@ export function addRoutes(
     ...peopleHandlers(parts),
     ...targetHandlers(parts),
     ...policyHandlers(parts),
+    ...ruleHandlers(parts),
     ...auditHandlers(parts),
     ...apiTokenHandlers(parts),
     ...requestHandlers(parts),

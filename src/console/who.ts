@@ -61,6 +61,10 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'PUT /api/groups/:id': 'administrator',
   'DELETE /api/groups/:id': 'administrator',
 
+  'GET /api/policy-templates': 'administrator',
+  'GET /api/rules': 'administrator',
+  'PUT /api/rules': 'administrator',
+  'POST /api/rules/test': 'administrator',
   'GET /api/policies': 'administrator',
   'GET /api/policies/:version': 'administrator',
   'POST /api/policies/check': 'administrator',

@@ -15,13 +15,14 @@ import type { Dialect, SchemaIndex } from '../sql/dialect.ts'
 import type { SchemaSnapshot } from '../sql/schema.ts'
 import type { ApprovalBook } from './approval-book.ts'
 import { BoundedCache } from './bounded-cache.ts'
-import type { Gate, Visit } from './gate.ts'
+import type { Gate, Trial, Visit } from './gate.ts'
 import type { JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
 import type { RecordTrail } from './record-trail.ts'
-import { noRules, type RuleSet } from './rules.ts'
+import { noRules, type QueryRule, type RuleSet } from './rules.ts'
 import type { PeopleInView, TargetsInView } from './targets-in-view.ts'
 import type { GateEvent, GateWatcher, GateWindow, OpenSession } from './running.ts'
+import { tryOut } from './try-out.ts'
 import type { Usage } from './usage.ts'
 import { viewKey, type View } from './view.ts'
 import { OpenVisit, type VisitParts } from './visit.ts'
@@ -188,6 +189,13 @@ class OpenGate implements Gate, GateWindow {
   watch(watcher: GateWatcher): () => void {
     this.#watchers.add(watcher)
     return () => void this.#watchers.delete(watcher)
+  }
+
+  async tryOut(user: User, target: Target, text: string, rules?: readonly QueryRule[]): Promise<Trial> {
+    const { clock, newId } = this.#parts
+    const client = { address: 'console', program: '', credential: 'console' }
+    const session: Session = { id: newId<SessionId>(), user, target, client, startedAtMs: clock.nowMs() }
+    return tryOut(this.#visitParts.judging, await this.#freshView(session), text, rules)
   }
 
   recheck(): void {

@@ -6,9 +6,10 @@ import type { StatementPlan } from '../core/event.ts'
 import type { ClientFacts, Session } from '../core/session.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { AuditStrength, Guards } from '../core/verdict.ts'
+import type { AuditStrength, Guards, PolicyName } from '../core/verdict.ts'
 import type { Reading, SqlState } from '../sql/dialect.ts'
 import type { Permit } from './permit.ts'
+import type { QueryRule } from './rules.ts'
 import type { View } from './view.ts'
 
 /** A statement text that may go to the target, in the form in which it may. */
@@ -104,12 +105,37 @@ export interface Visit {
   leave(reason: string, traffic: { readonly bytesFromClient: number; readonly bytesToClient: number }): void
 }
 
+/** What would happen to a statement, without anything being done. */
+export interface Trial {
+  readonly verdict: 'passed' | 'stopped'
+  readonly code: ErrorCode | undefined
+  readonly message: string | undefined
+  /** What would be sent to the target. */
+  readonly text: string | undefined
+  readonly shape: string
+  /** Columns masked: `schema.table.column`. */
+  readonly hidden: readonly string[]
+  readonly decidedBy: readonly PolicyName[]
+  /** The query rule that fits. */
+  readonly rule: QueryRule | undefined
+  /** Whether all but the first of its shape would only be counted. */
+  readonly isCounted: boolean
+  /** Who would have to approve it. */
+  readonly approvers: readonly string[]
+}
+
 export interface Gate {
   /**
    * Judges `connect`, puts the session on record, and makes the picture of the target's tables ready.
    * @throws GatewayError `connect.denied | audit.unavailable | target.schema-unavailable | limit.exceeded | server.draining`
    */
   enter(user: User, target: Target, client: ClientFacts): Promise<Visit>
+  /**
+   * Says what would happen to a statement of this person. Nothing is sent and nothing recorded.
+   * @param rules in place of those in force
+   * @throws GatewayError `connect.denied | target.schema-unavailable`
+   */
+  tryOut(user: User, target: Target, text: string, rules?: readonly QueryRule[]): Promise<Trial>
   /** Looks again whether everybody inside may still be there; what has changed is looked at without being asked. */
   recheck(): void
   /** Lets nobody in any more, ends visits as soon as nothing runs in them, and all that are left after `timeoutMs`. */

@@ -56,13 +56,17 @@ export interface FakeVisit extends Visit {
   followed(): readonly string[]
   farewell: { reason: string; bytesFromClient: number; bytesToClient: number } | undefined
   cut(error: GatewayError): void
+  /** Stops what runs. */
+  interrupt(error: GatewayError): void
+  /** Bytes told of so far. */
+  bytesFlowed: number
   /** Says how admissions are called back; `setImmediate` if not given. */
   later: (act: () => void) => void
 }
 
 const verbOf = (text: string): string => text.trim().split(/\s+/, 2).join(' ').toUpperCase()
 
-export function fakeVisit(): FakeVisit {
+export function fakeVisit(readOnly = false): FakeVisit {
   const record: FakeRecord = []
   const newId = createIds(
     () => 1,
@@ -70,6 +74,7 @@ export function fakeVisit(): FakeVisit {
   )
   const texts = new Map<EventId, string>()
   let cutListener: ((error: GatewayError) => void) | undefined
+  let interruptListener: ((error: GatewayError) => void) | undefined
   let followed: readonly string[] = []
   const judgeNow = (visit: FakeVisit, text: string): Judged => {
     const plan: StatementPlan = {
@@ -143,9 +148,17 @@ export function fakeVisit(): FakeVisit {
     },
     passage: Permit.issue([]),
     initialState: { key: '' },
-    readOnly: false,
-    onInterrupt: () => undefined,
-    flowed: () => undefined,
+    readOnly,
+    bytesFlowed: 0,
+    onInterrupt(listener) {
+      interruptListener = listener
+    },
+    interrupt(error) {
+      interruptListener?.(error)
+    },
+    flowed(bytes) {
+      this.bytesFlowed += bytes
+    },
     judge(text) {
       const judged = judgeNow(this, text)
       judgedAt.set(judged, version)
@@ -196,6 +209,8 @@ export interface FakeGate extends Gate {
   readonly entered: FakeVisit[]
   readonly turned: string[]
   refuse: GatewayError | undefined
+  /** Whether visits from now on are read only. */
+  readOnly: boolean
 }
 
 export function fakeGate(): FakeGate {
@@ -205,9 +220,10 @@ export function fakeGate(): FakeGate {
     entered,
     turned,
     refuse: undefined,
+    readOnly: false,
     enter() {
       if (this.refuse) return Promise.reject(this.refuse)
-      const visit = fakeVisit()
+      const visit = fakeVisit(this.readOnly)
       entered.push(visit)
       return Promise.resolve(visit)
     },
@@ -215,6 +231,7 @@ export function fakeGate(): FakeGate {
       turned.push(`${who.userName} ${error.code}`)
     },
     visits: () => entered.map(visit => visit.session),
+    tryOut: () => Promise.reject(new Error('not here')),
     recheck: () => undefined,
     drain: () => Promise.resolve(),
   }
