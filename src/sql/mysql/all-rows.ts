@@ -16,7 +16,10 @@ function joinsLimit(tables: readonly TableReference[]): boolean {
     if (reference.kind === 'derived') return false
     if (reference.kind !== 'join') return false
     if (reference.natural || reference.using) return true
-    return (reference.on !== undefined && !isAlwaysTrue(reference.on)) || joinsLimit([reference.left, reference.right])
+    return (
+      (reference.on !== undefined && !isAlwaysTrue(reference.on)) ||
+      joinsLimit([reference.left, reference.right])
+    )
   })
 }
 
@@ -28,7 +31,8 @@ export function isAlwaysTrue(expression: Expression): boolean {
     const { operator, left, right } = expression
     if (operator === 'OR') return isAlwaysTrue(left) || isAlwaysTrue(right)
     if (operator === 'AND') return isAlwaysTrue(left) && isAlwaysTrue(right)
-    if (operator === '=' || operator === '<=>' || operator === '>=' || operator === '<=') return alike(left, right)
+    if (operator === '=' || operator === '<=>' || operator === '>=' || operator === '<=')
+      return alike(left, right)
   }
   if (expression.kind === 'like' && !expression.not) {
     const { pattern } = expression
@@ -47,7 +51,10 @@ export function isAlwaysTrue(expression: Expression): boolean {
 /** The same column, or expressions that are written the same of columns and constants. */
 function alike(left: Expression, right: Expression): boolean {
   if (left.kind === 'column' && right.kind === 'column') {
-    return foldColumn(left.parts.at(-1)?.text ?? '') === foldColumn(right.parts.at(-1)?.text ?? '') && sameTable(left.parts, right.parts)
+    return (
+      foldColumn(left.parts.at(-1)?.text ?? '') === foldColumn(right.parts.at(-1)?.text ?? '') &&
+      sameTable(left.parts, right.parts)
+    )
   }
   return false
 }
@@ -85,7 +92,11 @@ function valueOf(expression: Expression): Constant | undefined {
     case 'in':
       return expression.not ? undefined : inOf(expression.operand, expression.list)
     case 'between': {
-      const [value, low, high] = [constantOf(expression.operand), constantOf(expression.low), constantOf(expression.high)]
+      const [value, low, high] = [
+        constantOf(expression.operand),
+        constantOf(expression.low),
+        constantOf(expression.high),
+      ]
       if (typeof value !== 'number' || typeof low !== 'number' || typeof high !== 'number') return undefined
       return (value >= low && value <= high) !== expression.not ? 1 : 0
     }
@@ -100,7 +111,11 @@ function inOf(operand: Expression, list: readonly Expression[]): Constant | unde
   return list.some(one => valueOf(one) === value) ? 1 : undefined
 }
 
-function binaryOf(operator: string, left: Constant | undefined, right: Constant | undefined): Constant | undefined {
+function binaryOf(
+  operator: string,
+  left: Constant | undefined,
+  right: Constant | undefined,
+): Constant | undefined {
   if (left === undefined || right === undefined) return undefined
   if (operator === '<=>') return left === right ? 1 : 0
   if (left === null || right === null) return null

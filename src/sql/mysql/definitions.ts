@@ -105,8 +105,16 @@ interface Parts {
 
 function describeParts(draft: Draft, parts: Parts, context: ReadContext): unknown[] {
   const references = [...parts.columns, ...parts.elements].map(one => one.references)
-  mention(draft, context, references.map((reference: Reference | undefined) => reference?.table))
-  mention(draft, context, parts.options.flatMap(option => option.tables))
+  mention(
+    draft,
+    context,
+    references.map((reference: Reference | undefined) => reference?.table),
+  )
+  mention(
+    draft,
+    context,
+    parts.options.flatMap(option => option.tables),
+  )
   for (const option of parts.options) checkOption(draft, option)
   return [
     ...parts.columns.flatMap(column => [column.generated, ...column.expressions]),
@@ -117,7 +125,11 @@ function describeParts(draft: Draft, parts: Parts, context: ReadContext): unknow
 
 /** Engines that reach out of the server, and places of files. */
 function checkOption(draft: Draft, option: Option): void {
-  const outside = /^(?:ENGINE|TYPE)$/.test(option.name) && !/^(?:innodb|myisam|aria|memory|heap|csv|archive|blackhole|rocksdb|tokudb|columnstore|sequence|mroonga|oqgraph|ndb|ndbcluster|merge|mrg_myisam)$/i.test(option.value)
+  const outside =
+    /^(?:ENGINE|TYPE)$/.test(option.name) &&
+    !/^(?:innodb|myisam|aria|memory|heap|csv|archive|blackhole|rocksdb|tokudb|columnstore|sequence|mroonga|oqgraph|ndb|ndbcluster|merge|mrg_myisam)$/i.test(
+      option.value,
+    )
   if (outside || /CONNECTION|DIRECTORY|TABLESPACE|SECONDARY_ENGINE/.test(option.name)) {
     draft.effects.add('administer')
     draft.treatment = 'refuse'
@@ -140,7 +152,7 @@ function describeCreate(node: CreateTable, context: ReadContext): Draft {
       guard: 'guarded',
     })
   }
-  const effect = node.orReplace && existing ? ['define', 'delete'] as const : ['define'] as const
+  const effect = node.orReplace && existing ? (['define', 'delete'] as const) : (['define'] as const)
   for (const one of effect) {
     draft.uses.push({ schema, table: existing?.name ?? node.table.name.text, effect: one, columns: [] })
   }
@@ -208,7 +220,8 @@ function defineNew(draft: Draft, context: ReadContext, table: TableName, from: R
   const schema = schemaOf(context.index, context.state, table.schema, table.start)
   refuseSystem(schema, table)
   draft.uses.push({ schema, table: table.name.text, effect: 'define', columns: [] })
-  if (from.kind === 'session') draft.changes.push({ kind: 'drop', schema: from.schema, name: from.table.name })
+  if (from.kind === 'session')
+    draft.changes.push({ kind: 'drop', schema: from.schema, name: from.table.name })
   const columns = columnNames(from)
   const temporary = from.kind === 'session' && from.table.temporary
   draft.changes.push({ kind: 'create', table: { schema, name: table.name.text, columns, temporary } })
@@ -235,13 +248,21 @@ function describeView(node: CreateView, context: ReadContext): Draft {
   refuseSystem(schema, node.view)
   const existing = context.index.relation(schema, node.view.name.text)
   if (existing) {
-    const target: Resolved = { kind: 'relation', schema: existing.schema, name: existing.name, relation: existing }
+    const target: Resolved = {
+      kind: 'relation',
+      schema: existing.schema,
+      name: existing.name,
+      relation: existing,
+    }
     draft.named.push({ target, at: node.view.start, guard: 'guarded' })
   }
   draft.uses.push({ schema, table: existing?.name ?? node.view.name.text, effect: 'define', columns: [] })
   draft.survey = surveyStatement(node.query, context)
   const columns = node.columns.length > 0 ? node.columns.map(one => one.text) : selectedNames(node.query)
-  draft.changes.push({ kind: 'create', table: { schema, name: node.view.name.text, columns, temporary: false } })
+  draft.changes.push({
+    kind: 'create',
+    table: { schema, name: node.view.name.text, columns, temporary: false },
+  })
   return draft
 }
 
@@ -261,7 +282,12 @@ function describeSequence(node: DefineSequence, context: ReadContext): Draft {
   refuseSystem(schema, node.sequence)
   const existing = context.index.relation(schema, node.sequence.name.text)
   if (existing) {
-    const target: Resolved = { kind: 'relation', schema: existing.schema, name: existing.name, relation: existing }
+    const target: Resolved = {
+      kind: 'relation',
+      schema: existing.schema,
+      name: existing.name,
+      relation: existing,
+    }
     draft.named.push({ target, at: node.sequence.start, guard: 'guarded' })
   }
   const table = { schema, name: node.sequence.name.text, columns: undefined, temporary: node.temporary }

@@ -70,4 +70,6 @@ export const administering = words(`
 `)
 
 /** What a hidden value is written into other than the answer, or what tells of other sessions. */
-export const telling = words('PS_THREAD_ID CAN_ACCESS_TABLE CAN_ACCESS_COLUMN CAN_ACCESS_DATABASE CAN_ACCESS_VIEW')
+export const telling = words(
+  'PS_THREAD_ID CAN_ACCESS_TABLE CAN_ACCESS_COLUMN CAN_ACCESS_DATABASE CAN_ACCESS_VIEW',
+)

@@ -16,7 +16,10 @@ export interface RoutineFacts {
 }
 
 export function functionName(call: Call): string {
-  return call.parts.map(part => part.text).join('.').toLowerCase()
+  return call.parts
+    .map(part => part.text)
+    .join('.')
+    .toLowerCase()
 }
 
 function schemaOf(call: Call): string | undefined {
@@ -49,7 +52,8 @@ export function describeFunctions(
     const routines = routinesOf(index, call)
     const builtIn = mayBeBuiltIn(call)
     if (builtIn && administering.has(call.name)) effects.add('administer')
-    const known = builtIn && (harmless.has(call.name) || administering.has(call.name) || telling.has(call.name))
+    const known =
+      builtIn && (harmless.has(call.name) || administering.has(call.name) || telling.has(call.name))
     if (!known && routines.length === 0) {
       const schema = schemaOf(call)
       if (schema !== undefined && isSystemSchema(schema)) {
@@ -81,7 +85,8 @@ export function checkFunctions(
     const routines = routinesOf(index, call)
     const allowed = mayBeBuiltIn(call) && harmless.has(call.name)
     if (!allowed && routines.length === 0) throw refusedFunction(call)
-    if (mayBeBuiltIn(call) && (administering.has(call.name) || telling.has(call.name))) throw refusedFunction(call)
+    if (mayBeBuiltIn(call) && (administering.has(call.name) || telling.has(call.name)))
+      throw refusedFunction(call)
     for (const routine of routines) if (!passes(routine)) throw refusedFunction(call)
   }
 }

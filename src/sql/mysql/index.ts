@@ -1,7 +1,16 @@
 // The dialect of MySQL and MariaDB: reads with a parser of our own, rewrites by splicing.
 
 import { limits } from '../../core/limits.ts'
-import type { Dialect, Reading, Refused, Rewritten, SchemaIndex, SqlProblem, SqlState, Unreadable } from '../dialect.ts'
+import type {
+  Dialect,
+  Reading,
+  Refused,
+  Rewritten,
+  SchemaIndex,
+  SqlProblem,
+  SqlState,
+  Unreadable,
+} from '../dialect.ts'
 import { canonicalise } from './canonical.ts'
 import { isInert } from './inert.ts'
 import { liftLiterals } from './lift.ts'
@@ -113,7 +122,10 @@ function readText(text: string, index: MysqlIndex, state: MysqlState): MysqlRead
     const statement = readStatement(node, context, canonical.text)
     const isLast = at === parsed.statements.length - 1
     if (statement.rereads && !isLast) {
-      throw unsafe('What is set here changes how the statements behind it are read. Send it by itself.', node.start)
+      throw unsafe(
+        'What is set here changes how the statements behind it are read. Send it by itself.',
+        node.start,
+      )
     }
     statements.push(statement)
     around.push(here)
@@ -121,7 +133,10 @@ function readText(text: string, index: MysqlIndex, state: MysqlState): MysqlRead
     current = changeState(current, statement.changes)
     if (current.unsure && !isLast) {
       const next = parsed.statements[at + 1]
-      throw unsafe('What this leaves behind is not known. Send the statements behind it by themselves.', next?.start)
+      throw unsafe(
+        'What this leaves behind is not known. Send the statements behind it by themselves.',
+        next?.start,
+      )
     }
   }
   const inert = canonical.text === text && isInert(statements, text, liftLiterals(text, first.sqlMode))
@@ -143,7 +158,8 @@ function readText(text: string, index: MysqlIndex, state: MysqlState): MysqlRead
 
 /** @throws Refusal where it is not known for certain how the target would read a text */
 function checkState(state: MysqlState, index: MysqlIndex): void {
-  if (state.unsure) throw unsafe('How the target reads texts of this session is not known any more. Connect again.')
+  if (state.unsure)
+    throw unsafe('How the target reads texts of this session is not known any more. Connect again.')
   const { characterSet, sqlMode } = surroundings(state, index)
   for (const set of [characterSet, state.connectionCharacterSet]) {
     if (set !== undefined && !isSafeCharacterSet(set)) {
@@ -156,7 +172,9 @@ function checkState(state: MysqlState, index: MysqlIndex): void {
 /** A reading that was made against another picture or state is made anew. */
 function currentReading(reading: Reading, index: MysqlIndex, state: MysqlState): MysqlReading | Unreadable {
   const isCurrent =
-    isMysqlReading(reading) && reading.schemaVersion === index.snapshot.version && reading.stateKey === state.key
+    isMysqlReading(reading) &&
+    reading.schemaVersion === index.snapshot.version &&
+    reading.stateKey === state.key
   if (isCurrent) return reading
   try {
     return readText(reading.text, index, state)

@@ -5,8 +5,16 @@ import type { StatementReading } from './statement-reading.ts'
 import type { Delete, Expression, Update } from './syntax.ts'
 
 /** True only if every literal that was lifted stands where this room never looks at its value: as a constant of an expression. */
-export function isInert(statements: readonly StatementReading[], text: string, lifted: Lifted | undefined): boolean {
-  if (!lifted || lifted.literals.length === 0 || !statements.every(statement => isPlainStatement(statement, text))) {
+export function isInert(
+  statements: readonly StatementReading[],
+  text: string,
+  lifted: Lifted | undefined,
+): boolean {
+  if (
+    !lifted ||
+    lifted.literals.length === 0 ||
+    !statements.every(statement => isPlainStatement(statement, text))
+  ) {
     return false
   }
   const places = new Set<number>()
@@ -25,7 +33,8 @@ function notePlaces(places: Set<number>, value: unknown): void {
 }
 
 function isPlainStatement(statement: StatementReading, text: string): boolean {
-  if (statement.literalsMatter || statement.changes.length > 0 || statement.changesSchema || statement.inner) return false
+  if (statement.literalsMatter || statement.changes.length > 0 || statement.changesSchema || statement.inner)
+    return false
   const { node } = statement
   if ((node.kind === 'update' || node.kind === 'delete') && !decidesByColumns(node)) return false
   return isPlain(node, text)

@@ -22,7 +22,8 @@ const digit = 3
 const kinds = new Uint8Array(128).fill(refused)
 for (const space of '\t\n\v\f\r') kinds[space.charCodeAt(0)] = other
 for (let code = 0x20; code < 0x7f; code += 1) kinds[code] = other
-for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$') kinds[letter.charCodeAt(0)] = word
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_$')
+  kinds[letter.charCodeAt(0)] = word
 for (const figure of '0123456789') kinds[figure.charCodeAt(0)] = digit
 // Texts or names in double quotes, comments, variables, and characters that mean nothing here.
 for (const sign of '"#@\\:') kinds[sign.charCodeAt(0)] = refused
@@ -143,6 +144,11 @@ function otherEnd(text: string, at: number, code: number): number {
   }
   if (kinds[code] === refused) return -1
   const next = text.charCodeAt(at + 1)
-  if ((code === slash && next === star) || (code === star && next === slash) || (code === dash && next === dash)) return -1
+  if (
+    (code === slash && next === star) ||
+    (code === star && next === slash) ||
+    (code === dash && next === dash)
+  )
+    return -1
   return at + 1
 }

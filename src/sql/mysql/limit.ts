@@ -34,7 +34,10 @@ function narrowed(rewriting: Rewriting, query: Query, limit: Limit, most: number
   }
   const { product, version } = rewriting.surroundings
   if (count.kind !== 'parameter' || version < (product === 'mariadb' ? 100_400 : 80_022)) {
-    throw unsafe('The number of rows is limited for you; write the number behind LIMIT into the statement.', count.start)
+    throw unsafe(
+      'The number of rows is limited for you; write the number behind LIMIT into the statement.',
+      count.start,
+    )
   }
   return [
     { start: query.start, end: query.start, text: '(' },

@@ -38,7 +38,11 @@ export function maskExpression(column: ColumnShape, shape: MaskShape, value: str
       return fit(column, 5, lastDigits(value, 7, 2, '***'))
     case 'card':
       // The longer form would be cut by the length of the column, the digits with it.
-      return fit(column, 16, lastDigits(value, 12, 4, lengthOf(column) < 19 ? '************' : '**** **** **** '))
+      return fit(
+        column,
+        16,
+        lastDigits(value, 12, 4, lengthOf(column) < 19 ? '************' : '**** **** **** '),
+      )
     default:
       return fit(column, 3, text(value, "'***'"))
   }

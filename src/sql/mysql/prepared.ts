@@ -4,10 +4,24 @@ import { canonicalise } from './canonical.ts'
 import { parse } from './parse.ts'
 import { unreadable, unsafe } from './refusal.ts'
 import { foldColumn } from './schema-index.ts'
-import { type Draft, type PreparedInner, type ReadContext, type StatementReading, newDraft } from './statement-reading.ts'
+import {
+  type Draft,
+  type PreparedInner,
+  type ReadContext,
+  type StatementReading,
+  newDraft,
+} from './statement-reading.ts'
 import type { PreparedText } from './state.ts'
 import { surveyStatement } from './survey.ts'
-import type { Deallocate, Execute, ExecuteImmediate, Expression, Literal, Prepare, Statement } from './syntax.ts'
+import type {
+  Deallocate,
+  Execute,
+  ExecuteImmediate,
+  Expression,
+  Literal,
+  Prepare,
+  Statement,
+} from './syntax.ts'
 
 type ReadStatement = (node: Statement, context: ReadContext, text: string) => StatementReading
 
@@ -15,7 +29,11 @@ export function describePrepare(node: Prepare, context: ReadContext, read: ReadS
   const literal = textLiteral(node.source)
   const inner = readInner(literal.value, context, read)
   const { name } = node
-  const draft = outer('PREPARE', { ...inner, literal, handle: { name: name.text, start: name.start, end: name.end } })
+  const draft = outer('PREPARE', {
+    ...inner,
+    literal,
+    handle: { name: name.text, start: name.start, end: name.end },
+  })
   const { surroundings } = context
   const prepared: PreparedText = {
     text: literal.value,
@@ -30,7 +48,10 @@ export function describeExecute(node: Execute, context: ReadContext, read: ReadS
   const { name } = node
   const prepared = context.state.prepared.get(foldColumn(name.text))
   if (!prepared) {
-    throw unsafe(`The prepared statement "${name.text}" is not known. Prepare it again in this session.`, name.start)
+    throw unsafe(
+      `The prepared statement "${name.text}" is not known. Prepare it again in this session.`,
+      name.start,
+    )
   }
   // What it names was decided when it was prepared.
   const state = { ...context.state, sqlMode: prepared.sqlMode, database: prepared.database }

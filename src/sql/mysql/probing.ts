@@ -33,7 +33,10 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
   for (const column of decided ? columnsWithin(decided.tree) : []) {
     const name = foldColumn(column.parts.at(-1)?.text ?? '')
     if (!written.has(name)) continue
-    throw unsafe(`Which rows of "${target.relation.name}" you may see depends on "${name}"; you cannot change it.`, target.at)
+    throw unsafe(
+      `Which rows of "${target.relation.name}" you may see depends on "${name}"; you cannot change it.`,
+      target.at,
+    )
   }
 }
 
@@ -41,7 +44,8 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
 function refuseComparing(write: Write, target: Target, written: ReadonlySet<string>): void {
   const { node } = write
   const replaces =
-    (node.kind === 'insert' && node.verb === 'REPLACE') || (node.kind === 'load' && node.options.includes('REPLACE'))
+    (node.kind === 'insert' && node.verb === 'REPLACE') ||
+    (node.kind === 'load' && node.options.includes('REPLACE'))
   const first = [...target.sight.hidden.keys()][0]
   if (replaces && first !== undefined) throw compares(first, target)
   const set =
@@ -124,7 +128,12 @@ export function refuseForeignProbing(rewriting: Rewriting, write: Write, relatio
 }
 
 /** Whether a row can go tells whether a hidden column elsewhere refers to it. */
-function refuseReferred(rewriting: Rewriting, write: Write, relation: Relation, written: ReadonlySet<string>): void {
+function refuseReferred(
+  rewriting: Rewriting,
+  write: Write,
+  relation: Relation,
+  written: ReadonlySet<string>,
+): void {
   const { node } = write
   const replaces = node.kind === 'insert' && node.verb === 'REPLACE'
   if (node.kind === 'load' || (node.kind === 'insert' && node.onDuplicate.length === 0 && !replaces)) return

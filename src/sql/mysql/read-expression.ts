@@ -4,10 +4,22 @@ import { canonicalise } from './canonical.ts'
 import { lex } from './lexer.ts'
 import { parse } from './parse.ts'
 import { foldColumn } from './schema-index.ts'
-import { type Column, type Expression, type ParseContext, type Select, type SqlMode, sqlModeUsual } from './syntax.ts'
+import {
+  type Column,
+  type Expression,
+  type ParseContext,
+  type Select,
+  type SqlMode,
+  sqlModeUsual,
+} from './syntax.ts'
 
 /** For texts whose reading does not depend on the version: no comment in them runs. */
-const usual: ParseContext = { product: 'mariadb', version: 101_100, sqlMode: sqlModeUsual, characterSet: 'utf8mb4' }
+const usual: ParseContext = {
+  product: 'mariadb',
+  version: 101_100,
+  sqlMode: sqlModeUsual,
+  characterSet: 'utf8mb4',
+}
 
 /** Folded names of the columns that an expression mentions; `undefined` if it cannot be read. */
 export function readExpression(text: string): ReadonlySet<string> | undefined {

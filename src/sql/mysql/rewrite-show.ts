@@ -78,4 +78,3 @@ function literal(rewriting: Rewriting, text: string): string {
 function written(rewriting: Rewriting, node: { readonly start: number; readonly end: number }): string {
   return rewriting.text.slice(node.start, node.end)
 }
-

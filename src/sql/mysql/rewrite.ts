@@ -83,14 +83,16 @@ function checkCall(rewriting: Rewriting, statement: StatementReading): void {
 /** What of a text hides nothing must still be found. */
 export function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
   checkFunctions(survey.calls, rewriting.index, routine => routinePasses(rewriting, routine))
-  for (const reference of survey.references) if (reference.role === 'read') rewriteRead(rewriting, survey, reference)
+  for (const reference of survey.references)
+    if (reference.role === 'read') rewriteRead(rewriting, survey, reference)
   const setting = survey.sequences.find(({ sets }) => sets)
   if (setting && rewriting.changed) {
     throw unsafe('A sequence cannot be set in a statement that reads what is hidden from you.', setting.at)
   }
   for (const write of survey.writes) {
     const { target } = write.target
-    if (target.kind === 'system') throw unsafe("Tables of the server's own catalog cannot be changed.", write.target.at)
+    if (target.kind === 'system')
+      throw unsafe("Tables of the server's own catalog cannot be changed.", write.target.at)
     if (target.kind === 'session') {
       refuseUnseen(rewriting, write.target)
       continue
@@ -165,7 +167,9 @@ function wrap(
     rewriting.splices.push(...wrapSplices(rewriting, reference, node, () => query))
   } else if (sight) {
     const names = columnsShown(survey, reference, relation)
-    rewriting.splices.push(...wrapSplices(rewriting, reference, node, wrappedTable(rewriting, relation, sight, names)))
+    rewriting.splices.push(
+      ...wrapSplices(rewriting, reference, node, wrappedTable(rewriting, relation, sight, names)),
+    )
   }
   if (!reference.hasAlias) dropSchemas(rewriting, survey, reference)
   rewriting.changed = true
@@ -218,13 +222,21 @@ function rewriteSystem(rewriting: Rewriting, survey: Survey, reference: Referenc
   if (!sight || target.kind !== 'system' || !node) return
   const columns = target.relation?.columns ?? []
   const isHidden = (name: string): boolean => sight.hidden.has(name.toLowerCase())
-  const reached = survey.everything || starReaches(survey, reference) || survey.stray || survey.columns.some(
-    ({ fields }) => isHidden(fields.at(-1) ?? '') && (fields.length === 1 || fields.at(-2) === reference.alias),
-  ) || [...survey.names].some(isHidden)
+  const reached =
+    survey.everything ||
+    starReaches(survey, reference) ||
+    survey.stray ||
+    survey.columns.some(
+      ({ fields }) =>
+        isHidden(fields.at(-1) ?? '') && (fields.length === 1 || fields.at(-2) === reference.alias),
+    ) ||
+    [...survey.names].some(isHidden)
   if (!sight.empty && !reached) return
   const from = `${quoteName(target.schema)}.${quoteName(node.name.text)}`
   const list = columns
-    .map(({ name }) => (isHidden(name) ? `IF(0, ${quoteName(name)}, NULL) AS ${quoteName(name)}` : quoteName(name)))
+    .map(({ name }) =>
+      isHidden(name) ? `IF(0, ${quoteName(name)}, NULL) AS ${quoteName(name)}` : quoteName(name),
+    )
     .join(', ')
   const empty = sight.empty || columns.length === 0
   rewriting.splices.push(
@@ -237,7 +249,10 @@ function rewriteSystem(rewriting: Rewriting, survey: Survey, reference: Referenc
 }
 
 /** A table of which the picture knows nothing yet, but the tags do. */
-export function refuseUnseen(rewriting: Rewriting, { target, at }: { target: NamedTable['target']; at: number }): void {
+export function refuseUnseen(
+  rewriting: Rewriting,
+  { target, at }: { target: NamedTable['target']; at: number },
+): void {
   if (rewriting.sight.table(target.schema, target.name)) {
     throw unsafe(`The table "${target.name}" was made a moment ago. Try again in a minute.`, at)
   }

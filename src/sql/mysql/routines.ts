@@ -79,7 +79,11 @@ function isJudged(body: CreateRoutine['body'] | Statement | Opaque, calls: CallP
     if (Array.isArray(value)) return value.every(visit)
     if (typeof value !== 'object' || value === null) return true
     if ('kind' in value && typeof value.kind === 'string') {
-      if (unjudged.has(value.kind) || (value.kind === 'into' && 'form' in value && value.form !== 'VARIABLES')) return false
+      if (
+        unjudged.has(value.kind) ||
+        (value.kind === 'into' && 'form' in value && value.form !== 'VARIABLES')
+      )
+        return false
       if (value.kind === 'call-procedure') calls.push(value as CallProcedure)
       if (value.kind === 'set-variable' && 'scope' in value && value.scope === 'GLOBAL') return false
       if (value.kind === 'set-password' || value.kind === 'set-role') return false
@@ -98,7 +102,9 @@ function routineBody(index: MysqlIndex, routine: Routine): Body | undefined {
   if (known !== undefined) return known ?? undefined
   const head = routine.kind === 'procedure' ? 'PROCEDURE r()' : 'FUNCTION r() RETURNS INT'
   const readable = routine.language === 'sql' && routine.source !== ''
-  const body = readable ? bodyOf(index, `CREATE ${head} ${routine.source}`, routine.schema, routine.sqlMode) : undefined
+  const body = readable
+    ? bodyOf(index, `CREATE ${head} ${routine.source}`, routine.schema, routine.sqlMode)
+    : undefined
   ofIndex.set(routine, body ?? null)
   return body
 }

@@ -41,7 +41,10 @@ export function describeSession(node: Statement, context: ReadContext, text: str
     case 'help':
       return newDraft('HELP', 'plain')
     case 'diagnostics': {
-      const draft = newDraft(node.verb === 'GET' ? 'GET DIAGNOSTICS' : node.verb, node.verb === 'GET' ? 'refuse' : 'query')
+      const draft = newDraft(
+        node.verb === 'GET' ? 'GET DIAGNOSTICS' : node.verb,
+        node.verb === 'GET' ? 'refuse' : 'query',
+      )
       draft.survey = surveyStatement(node.expressions, context)
       draft.literalsMatter = true
       return draft
@@ -73,7 +76,9 @@ function describeSetStatement(node: SetStatement, context: ReadContext, text: st
   const setting = describeSet(node, () => context.hasParameters === true)
   // A bare word after `=` is a value, not a column.
   const values = node.items.flatMap(item =>
-    (item.kind === 'set-variable' || item.kind === 'set-user-variable') && item.value.kind !== 'column' ? [item.value] : [],
+    (item.kind === 'set-variable' || item.kind === 'set-user-variable') && item.value.kind !== 'column'
+      ? [item.value]
+      : [],
   )
   const draft = newDraft('SET', setting.tells ? 'refuse' : 'query', setting.effects)
   draft.survey = surveyStatement(values, context)
@@ -81,7 +86,8 @@ function describeSetStatement(node: SetStatement, context: ReadContext, text: st
   draft.changes.push(...setting.changes)
   draft.rereads = setting.rereads
   if (node.for === undefined) return draft
-  if (setting.rereads) throw unsafe('How texts are read cannot be set for one statement. Use SET before it.', node.start)
+  if (setting.rereads)
+    throw unsafe('How texts are read cannot be set for one statement. Use SET before it.', node.start)
   if (node.for.kind === 'set') throw unsafe('SET STATEMENT cannot be written around another SET.', node.start)
   const inner = describe(node.for, context, text)
   for (const effect of setting.effects) inner.effects.add(effect)

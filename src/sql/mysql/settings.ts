@@ -40,7 +40,9 @@ const harmless = words(`
 `)
 
 /** Character sets: texts are converted to them, or results are. Anything that a text of ASCII survives. */
-const characterSets = words('character_set_client character_set_connection character_set_server character_set_filesystem')
+const characterSets = words(
+  'character_set_client character_set_connection character_set_server character_set_filesystem',
+)
 const collations = words('collation_connection collation_server')
 
 /** Keep what passes where it could be asked for later; set by those alone who may administer. */
@@ -100,9 +102,14 @@ function describeVariable(name: string, value: Expression, at: number): SettingC
   if (name === 'sql_mode') {
     // Modes are known by names and by numbers; only the target tells what became of the latter.
     const known = text !== undefined && /^[A-Za-z_, ]*$/.test(text) && value.kind === 'literal'
-    const changes: StateChange[] = known ? [{ kind: 'facts', facts: { sqlMode: text } }] : [{ kind: 'unsure' }]
+    const changes: StateChange[] = known
+      ? [{ kind: 'facts', facts: { sqlMode: text } }]
+      : [{ kind: 'unsure' }]
     if (known && /\bORACLE\b/i.test(text)) {
-      throw unsafe('The sql_mode ORACLE is another language, which Sekisho does not read. Choose other modes.', at)
+      throw unsafe(
+        'The sql_mode ORACLE is another language, which Sekisho does not read. Choose other modes.',
+        at,
+      )
     }
     return { ...nothing, changes, rereads: true }
   }
@@ -112,7 +119,8 @@ function describeVariable(name: string, value: Expression, at: number): SettingC
   }
   if (collations.has(name)) {
     const set = text?.split('_')[0]
-    if (set !== undefined && set.toLowerCase() !== 'default' && !isSafeCharacterSet(set)) throw unsafeCharacterSet(set, at)
+    if (set !== undefined && set.toLowerCase() !== 'default' && !isSafeCharacterSet(set))
+      throw unsafeCharacterSet(set, at)
     return nothing
   }
   if (name === 'old_mode') return { ...nothing, changes: [{ kind: 'unsure' }], rereads: true }
@@ -125,7 +133,11 @@ function withCharacterSet(name: string | undefined, at: number): SettingChange {
     return { ...nothing, changes: [{ kind: 'unsure' }], rereads: true }
   }
   if (!isSafeCharacterSet(name)) throw unsafeCharacterSet(name, at)
-  return { ...nothing, changes: [{ kind: 'facts', facts: { characterSet: name.toLowerCase() } }], rereads: true }
+  return {
+    ...nothing,
+    changes: [{ kind: 'facts', facts: { characterSet: name.toLowerCase() } }],
+    rereads: true,
+  }
 }
 
 function unsafeCharacterSet(name: string, at: number): Error {

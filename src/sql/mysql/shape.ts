@@ -10,7 +10,8 @@ const lexeme =
 
 /** @param text canonical. At most `shapeCharsMax` characters */
 export function shapeOf(text: string, context: ParseContext): string {
-  if (text.length > limits.statementCharsMax) return ruggedShape(text.slice(0, 2 * limits.shapeCharsMax), context)
+  if (text.length > limits.statementCharsMax)
+    return ruggedShape(text.slice(0, 2 * limits.shapeCharsMax), context)
   const tokens = lex(text, context)
   if (!('words' in tokens)) return ruggedShape(text, context)
   let shape = ''
@@ -41,7 +42,8 @@ function ruggedShape(text: string, { sqlMode }: ParseContext): string {
     }
     if (gap && shape !== '') shape += ' '
     gap = false
-    const isText = (first === '"' && !sqlMode.ansiQuotes) || (piece.includes("'") && first !== '`' && first !== '"')
+    const isText =
+      (first === '"' && !sqlMode.ansiQuotes) || (piece.includes("'") && first !== '`' && first !== '"')
     shape += isText || /^\d/.test(piece) ? `$${next++}` : piece
     if (shape.length >= limits.shapeCharsMax) break
   }

@@ -140,7 +140,8 @@ export function tableKey(schema: string, name: string): string {
 }
 
 function keyed(content: Content): MysqlState {
-  const { server, sqlMode, characterSet, connectionCharacterSet, database, unsure, tables, prepared } = content
+  const { server, sqlMode, characterSet, connectionCharacterSet, database, unsure, tables, prepared } =
+    content
   const key = JSON.stringify([
     server?.product,
     server?.version,

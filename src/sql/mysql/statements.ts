@@ -29,7 +29,10 @@ export function readStatement(node: Statement, context: ReadContext, text: strin
       tables: tableUses(draft, [...inner.flatMap(one => one.facts.tables), ...facts.tables]),
       effects: [...new Set([...draft.effects, ...inner.flatMap(one => one.facts.effects)])],
       functions: [
-        ...new Set([...(survey?.calls ?? []).map(functionName), ...inner.flatMap(one => one.facts.functions)]),
+        ...new Set([
+          ...(survey?.calls ?? []).map(functionName),
+          ...inner.flatMap(one => one.facts.functions),
+        ]),
       ],
       ...(draft.changesAllRows || inner.some(one => one.facts.changesAllRows === true)
         ? { changesAllRows: true }
@@ -50,7 +53,8 @@ export function readStatement(node: Statement, context: ReadContext, text: strin
 /** What reading the server's own accounts and logs takes. */
 function surveyEffects(draft: Draft): readonly TargetEffect[] {
   const reads = draft.survey?.references.some(
-    ({ target }) => target.kind === 'system' && target.schema === 'mysql' && isAdministrators(target.schema, target.name),
+    ({ target }) =>
+      target.kind === 'system' && target.schema === 'mysql' && isAdministrators(target.schema, target.name),
   )
   return reads ? ['administer'] : []
 }
@@ -96,7 +100,8 @@ export function describe(node: Statement, context: ReadContext, text: string): D
 export function describeQuery(node: Query, context: ReadContext): Draft {
   const draft = newDraft('SELECT', 'query')
   draft.survey = surveyStatement(node, context)
-  if (node.procedure) throw unsafe('PROCEDURE ANALYSE tells about values, so it is not let through.', node.procedure.start)
+  if (node.procedure)
+    throw unsafe('PROCEDURE ANALYSE tells about values, so it is not let through.', node.procedure.start)
   const into = intoOf(node)
   if (into === undefined || into === 'VARIABLES') {
     if (into === undefined) draft.query = node
@@ -137,7 +142,10 @@ function describeInsert(node: Insert, context: ReadContext): Draft {
   return draft
 }
 
-function describeChange(node: Extract<Statement, { kind: 'update' | 'delete' }>, context: ReadContext): Draft {
+function describeChange(
+  node: Extract<Statement, { kind: 'update' | 'delete' }>,
+  context: ReadContext,
+): Draft {
   const draft = newDraft(node.kind === 'update' ? 'UPDATE' : 'DELETE', 'query')
   draft.survey = surveyStatement(node, context)
   draft.changesAllRows = changesAllRows(node)

@@ -89,7 +89,8 @@ function walkExcept(
 /** A column that could be of several tables counts for all of them. @throws Refusal if none has it */
 function updatedTables(draft: Draft, node: Update, tables: readonly Table[]): ReadonlySet<Table> {
   const [only] = tables
-  if (only && tables.length === 1 && node.tables.length === 1 && node.tables[0] === only) return new Set([only])
+  if (only && tables.length === 1 && node.tables.length === 1 && node.tables[0] === only)
+    return new Set([only])
   const written = new Set<Table>()
   for (const assignment of node.assignments) {
     const found = tables.filter(table => mayAssign(draft, table, assignment))
@@ -116,9 +117,14 @@ function deletedTables(draft: Draft, node: Delete, tables: readonly Table[]): Re
     const wanted = foldColumn(name.text)
     const found = tables.filter(table => {
       if (foldColumn(table.alias?.text ?? table.name.text) !== wanted) return false
-      return schema === undefined || table.schema === undefined || sameSchema(draft, schema.text, table.schema.text)
+      return (
+        schema === undefined ||
+        table.schema === undefined ||
+        sameSchema(draft, schema.text, table.schema.text)
+      )
     })
-    if (found.length === 0) throw unsafe(`"${name.text}" is not one of the tables that the statement joins.`, start)
+    if (found.length === 0)
+      throw unsafe(`"${name.text}" is not one of the tables that the statement joins.`, start)
     for (const table of found) written.add(table)
   }
   return written

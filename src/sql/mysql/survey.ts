@@ -190,10 +190,16 @@ function visitStar(draft: Draft, node: Star): void {
 /** Last field of a mention that is a star. No folded name has a control character in front. */
 export const star = '\u0001*'
 
-export function refer(draft: Draft, node: Table, place: Place, role: Reference['role']): Reference | undefined {
+export function refer(
+  draft: Draft,
+  node: Table,
+  place: Place,
+  role: Reference['role'],
+): Reference | undefined {
   if (node.alias) define(draft, node.alias)
   for (const expression of node.period?.expressions ?? []) walk(draft, expression, place)
-  if (role === 'read' && node.schema === undefined && isCommonTable(draft, place.scope, node.name)) return undefined
+  if (role === 'read' && node.schema === undefined && isCommonTable(draft, place.scope, node.name))
+    return undefined
   const { index, state } = draft.options
   const target = resolveTable(index, state, node.schema, node.name)
   if (role === 'target' && isSystemSchema(target.schema)) {
@@ -218,7 +224,10 @@ function isCommonTable(draft: Draft, scope: Scope | undefined, name: Name): bool
   for (let one = scope; one; one = one.outer) {
     const defined = one.names.get(foldColumn(name.text))
     if (!defined) continue
-    if (defined.text !== name.text && (!draft.options.index.foldsNames || !sameAscii(defined.text, name.text))) {
+    if (
+      defined.text !== name.text &&
+      (!draft.options.index.foldsNames || !sameAscii(defined.text, name.text))
+    ) {
       throw unsafe(`Write the name "${defined.text}" the same way wherever you mean it.`, name.start)
     }
     return true
@@ -242,5 +251,7 @@ function hasStray(draft: Draft): boolean {
     // Of what only the session or the server knows, any name may be a column; nothing of it is hidden by name.
   }
   for (const name of draft.names) if (!known.has(name)) return true
-  return draft.columns.some(({ fields }) => fields.length === 1 && !known.has(fields[0] ?? '') && fields[0] !== star)
+  return draft.columns.some(
+    ({ fields }) => fields.length === 1 && !known.has(fields[0] ?? '') && fields[0] !== star,
+  )
 }

@@ -54,9 +54,11 @@ export function tableUses(draft: Draft, behind: readonly TableUse[]): TableUse[]
       const used = entry(reference.target.schema, reference.target.name)
       if (reference.role === 'read') used.effects.add('select')
       if (reference.locked) used.effects.add('update')
-      if (!onlyInserted(reference, survey)) for (const column of readColumns(reference, survey)) used.reads.add(column)
+      if (!onlyInserted(reference, survey))
+        for (const column of readColumns(reference, survey)) used.reads.add(column)
     }
-    for (const write of survey.writes) noteWrite(entry(write.target.target.schema, write.target.target.name), write, survey)
+    for (const write of survey.writes)
+      noteWrite(entry(write.target.target.schema, write.target.target.name), write, survey)
     for (const { target, sets } of survey.sequences) {
       entry(target.schema, target.name).effects.add(sets ? 'update' : 'select')
     }
@@ -89,7 +91,9 @@ function onlyInserted(reference: Reference, survey: Survey): boolean {
   if (reference.role !== 'target') return false
   const write = survey.writes.find(one => one.target.at === reference.at)
   if (write?.node.kind === 'load') return write.node.assignments.length === 0
-  return write?.node.kind === 'insert' && write.node.returning.length === 0 && write.node.onDuplicate.length === 0
+  return (
+    write?.node.kind === 'insert' && write.node.returning.length === 0 && write.node.onDuplicate.length === 0
+  )
 }
 
 /** Never fewer than are read: every column whose name is mentioned, all where a star or an unknown name is. */
@@ -123,7 +127,8 @@ function noteWrite(used: UseDraft, write: Write, survey: Survey): void {
   }
   if (node.kind === 'load' && node.options.includes('REPLACE')) used.effects.add('delete')
   const reads = survey.columns.length > 0 || survey.everything || survey.names.size > 0
-  if (node.kind !== 'insert' && node.kind !== 'load' && reads && used.reads.size > 0) used.effects.add('select')
+  if (node.kind !== 'insert' && node.kind !== 'load' && reads && used.reads.size > 0)
+    used.effects.add('select')
 }
 
 /** Names as the table has them; all where none are given. */
@@ -139,15 +144,24 @@ export function writtenColumns(write: Write): readonly string[] {
         if (table !== undefined) return table === target.alias
         return all.length === 0 || all.some(name => foldColumn(name) === lastOf(column))
       })
-      return named(own.map(one => one.column), all)
+      return named(
+        own.map(one => one.column),
+        all,
+      )
     }
     case 'insert': {
-      const updated = named(node.onDuplicate.map(one => one.column), all)
+      const updated = named(
+        node.onDuplicate.map(one => one.column),
+        all,
+      )
       return [...(node.columns === undefined ? all : named(node.columns, all)), ...updated]
     }
     case 'load': {
       const listed = node.columns.filter(column => column.kind === 'column')
-      const set = named(node.assignments.map(one => one.column), all)
+      const set = named(
+        node.assignments.map(one => one.column),
+        all,
+      )
       return [...(node.columns.length === 0 ? all : named(listed, all)), ...set]
     }
   }

@@ -29,7 +29,8 @@ const cache = new WeakMap<Sight, WeakMap<Relation, { readonly key: string; reado
 
 /** `undefined`: it is no view, or one of the server's own. @throws Refusal if the view cannot be looked into */
 export function viewIn(rewriting: Rewriting, relation: Relation): View | undefined {
-  if (relation.kind !== 'view' || isSystemSchema(relation.schema) || !rewriting.sight.hidesAnything) return undefined
+  if (relation.kind !== 'view' || isSystemSchema(relation.schema) || !rewriting.sight.hidesAnything)
+    return undefined
   const { sight, options, surroundings } = rewriting
   const key = `${options.maskKey} ${surroundings.modeText} ${surroundings.product} ${surroundings.version}`
   const known = cache.get(sight)?.get(relation)
@@ -65,13 +66,17 @@ function expand(rewriting: Rewriting, relation: Relation): View {
   const usual = { ...rewriting.surroundings, sqlMode: sqlModeUsual, modeText: '', database: undefined }
   const canonical = canonicalise(definition, usual)
   const parsed = canonical.problem ?? parse(canonical.text, usual)
-  if (parsed.kind === 'problem') throw unreadable(`The definition of the view "${relation.name}" could not be read.`)
+  if (parsed.kind === 'problem')
+    throw unreadable(`The definition of the view "${relation.name}" could not be read.`)
   const [node, ...more] = parsed.statements
   if (node?.kind !== 'query' || more.length > 0) {
     throw unreadable(`The definition of the view "${relation.name}" could not be read.`)
   }
   const options = { ...rewriting.options, rowLimit: undefined }
-  const inner = beginRewriting({ ...rewriting, options, surroundings: usual }, canonical.text, [...within, name])
+  const inner = beginRewriting({ ...rewriting, options, surroundings: usual }, canonical.text, [
+    ...within,
+    name,
+  ])
   // Names in it are qualified; what it calls counts for the person who reads the view.
   const context = {
     index,

@@ -40,7 +40,9 @@ export function checkedFilter(rewriting: Rewriting, filter: string): string {
     throw unsafe('A row filter that a policy sets for you here cannot be read. Tell an administrator.')
   }
   if (!meansTheSame(filter, rewriting.surroundings.sqlMode)) {
-    throw unsafe('A row filter that a policy sets for you here means something else in your sql_mode. Choose the usual one.')
+    throw unsafe(
+      'A row filter that a policy sets for you here means something else in your sql_mode. Choose the usual one.',
+    )
   }
   return `(${filter}\n)`
 }

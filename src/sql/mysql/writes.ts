@@ -30,10 +30,16 @@ export function rewriteWrite(
   const target: Target = { relation, sight, at: write.target.at }
   const adds = node.kind === 'insert' || node.kind === 'load'
   if (sight.filter !== undefined && adds) {
-    throw unsafe(`Of "${relation.name}" you may see only some rows, so rows cannot be added to it.`, target.at)
+    throw unsafe(
+      `Of "${relation.name}" you may see only some rows, so rows cannot be added to it.`,
+      target.at,
+    )
   }
   if (sight.placeTells && write.target.node && write.target.node.partitions.length > 0) {
-    throw unsafe(`"${relation.name}" is divided by a column that is hidden from you; do not name its partitions.`, target.at)
+    throw unsafe(
+      `"${relation.name}" is divided by a column that is hidden from you; do not name its partitions.`,
+      target.at,
+    )
   }
   refuseDeciding(write, target, survey)
   refuseProbing(rewriting, write, target)
@@ -46,7 +52,8 @@ function refuseDeciding(write: Write, target: Target, survey: Survey): void {
   const { node } = write
   if (node.kind === 'insert' || node.kind === 'load') {
     const values = node.kind === 'insert' ? node.onDuplicate : node.assignments
-    for (const column of columnsWithin(values.map(one => one.value))) refuseMention(column, write, target, survey)
+    for (const column of columnsWithin(values.map(one => one.value)))
+      refuseMention(column, write, target, survey)
     return
   }
   if (survey.names.size > 0 || hasNatural(node)) {
@@ -141,7 +148,9 @@ function rewriteReturning(
       noteMasked(rewriting, target, names)
       continue
     }
-    const hidden = columnsWithin(expression).filter(column => sight.hidden.has(foldColumn(column.parts.at(-1)?.text ?? '')))
+    const hidden = columnsWithin(expression).filter(column =>
+      sight.hidden.has(foldColumn(column.parts.at(-1)?.text ?? '')),
+    )
     if (hidden.length === 0) continue
     if (expression.kind !== 'column' || write.node.kind === 'insert') throw returned(target, item.start)
     const name = nameOf(foldColumn(expression.parts.at(-1)?.text ?? ''), target)
@@ -155,7 +164,8 @@ function rewriteReturning(
 function noteMasked(rewriting: Rewriting, { relation, sight }: Target, names: readonly string[]): void {
   rewriting.changed = true
   for (const name of names) {
-    if (sight.hidden.has(foldColumn(name))) rewriting.hidden.add(`${relation.schema}.${relation.name}.${name}`)
+    if (sight.hidden.has(foldColumn(name)))
+      rewriting.hidden.add(`${relation.schema}.${relation.name}.${name}`)
   }
 }
 
@@ -195,7 +205,8 @@ function addFilter(
 /** Behind the condition: where ORDER BY, LIMIT or RETURNING begin, or the statement ends. */
 function clauseEnd(rewriting: Rewriting, node: Update | Delete): number {
   const tokens = rewriting.tokens()
-  const last = node.where?.end ?? (node.kind === 'update' ? node.assignments.at(-1)?.end : node.tables.at(-1)?.end)
+  const last =
+    node.where?.end ?? (node.kind === 'update' ? node.assignments.at(-1)?.end : node.tables.at(-1)?.end)
   if (last === undefined) throw uncertain(node.start)
   let end = last
   for (let at = tokenAt(tokens, last); (tokens.starts[at] ?? node.end) < node.end; at += 1) {
@@ -211,7 +222,8 @@ function clauseEnd(rewriting: Rewriting, node: Update | Delete): number {
 /** The filter with its columns qualified, for other tables may have columns of the same name. */
 function qualifiedFilter(rewriting: Rewriting, filter: string, alias: string, target: Target): string {
   const read = readCondition(filter)
-  if (!read) throw unsafe('A row filter that a policy sets for you here cannot be read. Tell an administrator.')
+  if (!read)
+    throw unsafe('A row filter that a policy sets for you here cannot be read. Tell an administrator.')
   if (/\bselect\b/i.test(filter)) {
     throw unsafe(
       `The rows of "${target.relation.name}" that you may see are chosen by a sub-query; they cannot be changed.`,
@@ -226,4 +238,3 @@ function qualifiedFilter(rewriting: Rewriting, filter: string, alias: string, ta
   for (const place of places) text = `${text.slice(0, place)}${quoteName(alias)}.${text.slice(place)}`
   return `(${text}\n)`
 }
-
