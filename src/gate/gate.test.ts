@@ -42,7 +42,7 @@ const shop: Target = {
 }
 const client = { address: '127.0.0.1', program: 'psql', credential: 'token-1' }
 
-/** A dialect in which `read x` touches table x, `unknown x` names what no picture knows before version 2, and `bad` is unreadable. */
+/** A dialect in which `read x` touches table x, `lift x` would let a session write, `unknown x` names what no picture knows before version 2, and `bad` is unreadable. */
 const dialect: Dialect = {
   name: 'postgresql',
   initialState: { key: '' },
@@ -60,7 +60,16 @@ const dialect: Dialect = {
       functions: [],
     }
     const action: SqlAction = { kind: 'sql', statements: [statement] }
-    return { kind: 'reading', text, action, shape: text, changesState: false, changesSchema: false }
+    const liftsReadOnly = text.startsWith('lift')
+    return {
+      kind: 'reading',
+      text,
+      action,
+      shape: text,
+      changesState: false,
+      changesSchema: false,
+      liftsReadOnly,
+    }
   },
   rewrite(reading: Reading, _schema, _state, sight: Sight) {
     if (!sight.hidesAnything)
@@ -86,7 +95,7 @@ interface World {
 
 function policySet(
   version: number,
-  options: { connect?: boolean; select?: boolean; hides?: boolean } = {},
+  options: { connect?: boolean; select?: boolean; hides?: boolean; readOnly?: boolean } = {},
 ): PolicySet {
   const allowed: Verdict = {
     kind: 'allowed',
@@ -101,7 +110,7 @@ function policySet(
     volatile: false,
     judge: (_asker, action) =>
       (action.kind === 'connect' ? options.connect : options.select) === false ? denied : allowed,
-    isReadOnly: () => false,
+    isReadOnly: () => options.readOnly === true,
     see: () => ({ version: String(version), hidesAnything: options.hides === true, table: () => undefined }),
   }
 }
@@ -302,6 +311,18 @@ test('a target that was moved cuts the visits that are still at the old place', 
     assert.equal(passed(await visit.judge('read x', state)), 'stopped: session.ended')
     assert.equal((await cut).code, 'session.ended')
   }
+})
+
+test('a visit that is read only stays so', async () => {
+  const world = createWorld()
+  const free = await createGate(world.parts).enter(ann, shop, client)
+  assert.equal(free.readOnly, false)
+  assert.equal(passed(await free.judge('lift x', state)), 'lift x')
+  world.policies = policySet(2, { readOnly: true })
+  const kept = await createGate(world.parts).enter(ann, shop, client)
+  assert.equal(kept.readOnly, true)
+  assert.equal(passed(await kept.judge('lift x', state)), 'stopped: statement.denied')
+  assert.equal(passed(await kept.judge('read x', state)), 'read x')
 })
 
 test('what policies may look at tells judgements apart', async () => {

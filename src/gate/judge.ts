@@ -75,6 +75,9 @@ function judgeAnew(
   if (verdict.kind === 'denied') {
     return stop(parts, view, reading, 'statement.denied', verdict.reason, undefined, verdict.decidedBy)
   }
+  if (reading.liftsReadOnly === true && view.policies.isReadOnly(view.asker)) {
+    return stop(parts, view, reading, 'statement.denied', staysReadOnly, undefined, verdict.decidedBy)
+  }
   const rule = view.rules.find(view.asker.target, text, reading.shape)
   if (rule?.verdict === 'deny') {
     const message = `The query rule “${rule.name}” does not let this statement through. Ask an administrator.`
@@ -88,6 +91,9 @@ function judgeAnew(
   }
   return shape(parts, view, reading, state, verdict, rule, heed)
 }
+
+const staysReadOnly =
+  'Policies permit reading only here, so the session stays read only. Leave out READ WRITE.'
 
 function askerOf({ asker }: View, text: string): Asker {
   if (reasonOf(text) === undefined) return asker

@@ -45,6 +45,8 @@ export interface Reading {
    * rewritten alike. Never true if the statement changes the state.
    */
   readonly inert?: boolean
+  /** Whether it would let a session write that was made read only (`SET TRANSACTION READ WRITE`). */
+  readonly liftsReadOnly?: boolean
 }
 
 /** A text with its literals lifted out. */

@@ -28,7 +28,8 @@ export async function beginVisit(visit: Visit, settings: StartupSettings): Promi
   const startedMs = performance.now()
   const permit = passed.length > 0 ? await admit(visit, passed) : visit.passage
   return {
-    parameters: [...settings.plain, ...settings.judged],
+    // The last word counts at the target. Statements that take it back are refused by the gate.
+    parameters: [...settings.plain, ...settings.judged, ...(visit.readOnly ? [readOnly] : [])],
     began() {
       const durationMs = performance.now() - startedMs
       for (const statement of permit.statements)
@@ -37,6 +38,8 @@ export async function beginVisit(visit: Visit, settings: StartupSettings): Promi
     },
   }
 }
+
+const readOnly = ['default_transaction_read_only', 'on'] as const
 
 const admit = (visit: Visit, passed: readonly Passed[]): Promise<Permit> =>
   new Promise((resolve, reject) => {

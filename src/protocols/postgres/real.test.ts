@@ -216,6 +216,52 @@ test('a cancel request ends the statement of its own session only', async () => 
   await second.end()
 })
 
+test('what runs is stopped at the target, in the words of the gate, and the session goes on', async () => {
+  const client = await connectPg()
+  const visit = gateway.gate.entered.at(-1)
+  assert.ok(visit)
+  await client.query('SELECT 1')
+  const flowed = visit.bytesFlowed
+  assert.ok(flowed > 0)
+  const running = client.query('SELECT pg_sleep(20)').catch((error: unknown) => error)
+  await untilRunning('SELECT pg_sleep(20)')
+  visit.interrupt(new GatewayError('statement.stopped', 'it took longer than 1 s.'))
+  const stopped = (await running) as pg.DatabaseError
+  assert.equal(stopped.code, '57014')
+  assert.match(stopped.message, /The statement was stopped: it took longer than 1 s\./)
+  assert.deepEqual((await client.query('SELECT 2 AS two')).rows, [{ two: 2 }])
+  // Nothing runs: nothing happens, and nothing is left over for the next statement.
+  visit.interrupt(new GatewayError('statement.stopped', 'late.'))
+  assert.deepEqual((await client.query('SELECT 3 AS three')).rows, [{ three: 3 }])
+  assert.ok(visit.bytesFlowed > flowed)
+  assert.ok(visit.record.includes('ended SELECT pg_sleep(20) 57014 0'), visit.record.join('; '))
+  await client.end()
+})
+
+async function untilRunning(text: string): Promise<void> {
+  const found = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = $1"
+  const watching = await server.connect()
+  while ((await watching.query(found, [text])).rows[0].count !== '1') await pauseFor(5)
+  await watching.end()
+}
+
+test('a read only session is read only at the target, too, whatever the client asks for', async t => {
+  gateway.gate.readOnly = true
+  t.after(() => {
+    gateway.gate.readOnly = false
+  })
+  const out = await psql(
+    [
+      'SHOW transaction_read_only',
+      'CREATE TABLE written (n int)',
+      'RESET ALL',
+      'CREATE TABLE written (n int)',
+    ],
+    "sslmode=disable options='-c default_transaction_read_only=off'",
+  )
+  assert.match(out, /^on\nRESET\n(?:ERROR: {2}cannot execute CREATE TABLE in a read-only transaction\n){2}$/)
+})
+
 test('settings given when connecting: harmless ones reach the target, the search path is judged, others are refused', async () => {
   await server.run('CREATE SCHEMA side; CREATE TABLE side.only_here AS SELECT 7 AS seven')
   const client = await connectPg({

@@ -122,6 +122,39 @@ describe('whether every row is changed', () => {
   for (const text of some) test(text, () => assert.equal(changesAll(text), false))
 })
 
+describe('what would let a read only session write', () => {
+  const lifts = (text: string): boolean | undefined => {
+    const reading = dialect.read(text, schema, dialect.initialState)
+    assert.ok(reading.kind === 'reading', JSON.stringify(reading))
+    return reading.liftsReadOnly
+  }
+  const lifting = [
+    'BEGIN READ WRITE',
+    'START TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ WRITE',
+    'SET TRANSACTION READ WRITE',
+    'SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE',
+    'SET transaction_read_only = off',
+    'SET LOCAL Transaction_Read_Only TO 0',
+    "SET default_transaction_read_only = 'false'",
+    'SET default_transaction_read_only TO DEFAULT',
+    'RESET transaction_read_only',
+    "SELECT set_config('transaction_read_only', 'off', true)",
+    "SELECT 1; SELECT pg_catalog.set_config('default_transaction_read_only', 'of', false)",
+  ]
+  const keeping = [
+    'BEGIN',
+    'BEGIN READ ONLY',
+    'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY',
+    'SET default_transaction_read_only = on',
+    'SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+    'RESET ALL',
+    'DISCARD ALL',
+    'SELECT 1',
+  ]
+  for (const text of lifting) test(text, () => assert.equal(lifts(text), true))
+  for (const text of keeping) test(text, () => assert.equal(lifts(text), false))
+})
+
 describe('functions are told as the text qualifies them', () => {
   test('lower and pg_catalog.upper', () => {
     const reading = dialect.read("SELECT lower('A'), pg_catalog.upper('b')", schema, dialect.initialState)
