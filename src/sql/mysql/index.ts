@@ -207,7 +207,7 @@ function unreadableText(text: string, around: Surroundings, error: unknown): Unr
 function problemOf(text: string, error: unknown): SqlProblem {
   if (error instanceof Refusal) {
     const at = error.at
-    const position = at === undefined || at < 0 ? undefined : [...text.slice(0, at)].length + 1
+    const position = at === undefined || at < 0 ? undefined : Array.from(text.slice(0, at)).length + 1
     return { code: error.code, message: error.message, position }
   }
   // A stack that overflowed, or a fault of ours: fail closed.
