@@ -227,6 +227,7 @@ export function fakeGate(): FakeGate {
       turned.push(`${who.userName} ${error.code}`)
     },
     visits: () => entered.map(visit => visit.session),
+    tryOut: () => Promise.reject(new Error('not here')),
     recheck: () => undefined,
     drain: () => Promise.resolve(),
   }
