@@ -58,6 +58,22 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./rooms/audit/audit-page.tsx'), 'AuditPage'),
 })
 
+const requests = createRoute({
+  getParentRoute: () => root,
+  path: '/requests',
+  validateSearch: (search: Record<string, unknown>): { request?: number } =>
+    Number.isSafeInteger(Number(search['request'])) && Number(search['request']) > 0
+      ? { request: Number(search['request']) }
+      : {},
+  component: lazyRouteComponent(() => import('./rooms/requests/requests-page.tsx'), 'RequestsPage'),
+})
+
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  component: lazyRouteComponent(() => import('./rooms/sessions/sessions-page.tsx'), 'SessionsPage'),
+})
+
 const users = createRoute({
   getParentRoute: () => root,
   path: '/users',
@@ -100,6 +116,8 @@ export const router = createRouter({
     targets,
     target,
     sql,
+    requests,
+    sessions,
     audit,
     users,
     groups,

@@ -100,3 +100,37 @@ export const auditEntryQuery = (id: string) =>
     queryKey: ['audit', 'entry', id],
     queryFn: () => call('GET /api/audit/:id', { params: { id } }),
   })
+
+/** How often a page looks again at what others may change at any moment. */
+const freshMs = 1_000
+const countMs = 3_000
+
+export const waitingQuery = queryOptions({
+  queryKey: ['requests', 'waiting'],
+  refetchInterval: countMs,
+  queryFn: async () => (await call('GET /api/requests/waiting')).waiting,
+})
+
+export const requestsQuery = queryOptions({
+  queryKey: ['requests', 'lists'],
+  refetchInterval: freshMs,
+  queryFn: () => call('GET /api/requests'),
+})
+
+export const requestQuery = (number: number) =>
+  queryOptions({
+    queryKey: ['requests', 'one', number],
+    refetchInterval: freshMs,
+    queryFn: () => call('GET /api/requests/:number', { params: { number: String(number) } }),
+  })
+
+export const sessionsQuery = queryOptions({
+  queryKey: ['sessions'],
+  refetchInterval: freshMs,
+  queryFn: () => call('GET /api/sessions'),
+})
+
+export const apiTokensQuery = queryOptions({
+  queryKey: ['api-tokens'],
+  queryFn: () => call('GET /api/api-tokens'),
+})

@@ -70,6 +70,28 @@ const sentences: readonly (readonly [said: RegExp, japanese: string])[] = [
     /^(.+) may not .+ (\S+): the polic(?:y|ies) (.+) forbids? “(.+)” on it\.$/,
     '$2 に対する「$4」は、ポリシー $3 で禁止されています。',
   ],
+  // Refusals: what somebody must approve or give a reason for.
+  [
+    /^The policy “(.+)” wants this statement approved by an administrator\.$/,
+    'ポリシー「$1」により、この文には管理者の承認が必要です。',
+  ],
+  [
+    /^The policy “(.+)” wants this statement approved by somebody of the group “(.+)”\.$/,
+    'ポリシー「$1」により、この文にはグループ「$2」の承認が必要です。',
+  ],
+  [
+    /^It is request #(\d+); see it in the console under Requests\. Run exactly this statement again once it is approved\.$/,
+    '申請番号は $1 です。「申請」の画面で確認できます。承認されたら、まったく同じ文をもう一度実行してください。',
+  ],
+  [/^(.+) refused request #(\d+) for this statement\.$/, '$1 さんがこの文の申請 $2 を却下しました。'],
+  [/^Ask them why\.$/, '理由は本人に確認してください。'],
+  [/^The policy “(.+)” wants to know why\.$/, 'ポリシー「$1」により、実行する理由が必要です。'],
+  [
+    /^Begin the statement with a comment that says why you run it, for instance: (.+)$/,
+    '理由を書いたコメントを文の先頭に付けてください。例: $1',
+  ],
+  [/^The statement was stopped: it was stopped in the console$/, '文は画面から停止されました。'],
+  [/^Your session was ended: it was ended in the console$/, 'セッションは画面から終了されました。'],
   // Refusals: what cannot be read.
   [
     /^The statement could not be read: (.+)$/s,

@@ -9,7 +9,9 @@ import { auditFilter, mergeTrail, parseTrailFilter } from './audit/trail-filter.
 import { checkPassword } from './sign-in/password-rules.ts'
 import { cutRange, stepCell } from './sql/cell-range.ts'
 import { maskedColumns } from './sql/masked-columns.ts'
+import { takeEvents } from './sessions/use-live.ts'
 import { QueryRun } from './sql/query-run.ts'
+import { requestNumberOf, withReason } from './sql/reason-comment.ts'
 import { treeRows } from './sql/tree-rows.ts'
 import { listTables } from './targets/list-tables.ts'
 import { parseTags, problemsOf, wholeInput } from './targets/target-input.ts'
@@ -214,4 +216,48 @@ test('a stopped run takes no more, and a broken one says so', async () => {
   await broken.follow(() => Promise.reject(new Error('no')))
   assert.equal(broken.state.phase, 'failed')
   assert.ok(broken.state.problem instanceof Error)
+})
+
+test('a reason cannot leave its comment', () => {
+  const { text, added } = withReason('select 1', ' ticket 7 */ drop table x; /*! y\n--')
+  assert.equal(text, '/* reason: ticket 7 * / drop table x; / *! y -- */ select 1')
+  assert.equal(text.slice(added), 'select 1')
+})
+
+test('the number of a request is found where it is told', () => {
+  assert.equal(requestNumberOf({ message: 'It needs approval.', hint: 'It is request #12; see it.' }), 12)
+  assert.equal(requestNumberOf({ message: 'no number', hint: undefined }), undefined)
+})
+
+test('a live view keeps the newest, with their ends, and counts what was left out', () => {
+  const session = { id: 's', userName: 'ann', targetName: 'shop', program: 'psql' }
+  const passed = (id: string) =>
+    ({
+      kind: 'statement',
+      atMs: 1,
+      session,
+      id,
+      verb: 'SELECT',
+      shape: id,
+      tables: [],
+      hidden: [],
+      verdict: 'allowed',
+      reason: undefined,
+    }) as const
+  const ended = { kind: 'ended', id: 'a', rows: 1, bytes: 2, durationMs: 3, result: 'ok' } as const
+  const start = { statements: [], dropped: 1, broken: true }
+  const state = takeEvents(start, [passed('a'), passed('b'), ended, { kind: 'dropped', count: 4 }])
+  assert.deepEqual(
+    state.statements.map(one => [one.id, one.ended?.rows]),
+    [
+      ['b', undefined],
+      ['a', 1],
+    ],
+  )
+  assert.deepEqual([state.dropped, state.broken], [5, false])
+  const many = takeEvents(
+    start,
+    Array.from({ length: 500 }, (_, n) => passed(String(n))),
+  )
+  assert.deepEqual([many.statements.length, many.statements[0]?.id], [200, '499'])
 })

@@ -3,6 +3,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { useHotkeys, useLocalStorage } from '@mantine/hooks'
 import { Link, Outlet } from '@tanstack/react-router'
+import IconChecklist from '@tabler/icons-react/dist/esm/icons/IconChecklist.mjs'
 import IconDatabase from '@tabler/icons-react/dist/esm/icons/IconDatabase.mjs'
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs'
 import IconKeyboard from '@tabler/icons-react/dist/esm/icons/IconKeyboard.mjs'
@@ -11,6 +12,7 @@ import IconLayoutSidebarLeftExpand from '@tabler/icons-react/dist/esm/icons/Icon
 import IconListSearch from '@tabler/icons-react/dist/esm/icons/IconListSearch.mjs'
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs'
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs'
+import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs'
 import IconScale from '@tabler/icons-react/dist/esm/icons/IconScale.mjs'
 import IconTags from '@tabler/icons-react/dist/esm/icons/IconTags.mjs'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
@@ -20,7 +22,8 @@ import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mj
 import IconZoomExclamation from '@tabler/icons-react/dist/esm/icons/IconZoomExclamation.mjs'
 import { type ComponentProps, useState } from 'react'
 import { call } from '../api/http.ts'
-import { forgetSession } from '../api/queries.ts'
+import { useQuery } from '@tanstack/react-query'
+import { forgetSession, waitingQuery } from '../api/queries.ts'
 import { Mark } from '../identity/mark.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
 import { Empty } from '../parts/page.tsx'
@@ -32,6 +35,8 @@ const rooms = {
   work: [
     { to: '/targets', word: 'targets', Icon: IconDatabase },
     { to: '/sql', word: 'sql', Icon: IconTerminal2 },
+    { to: '/requests', word: 'requests', Icon: IconChecklist },
+    { to: '/sessions', word: 'sessions', Icon: IconPlugConnected },
   ],
   administration: [
     { to: '/audit', word: 'audit', Icon: IconListSearch },
@@ -110,10 +115,24 @@ function RailSection({ section, narrow }: { readonly section: Section; readonly 
           <Link to={to} className="rail__link" aria-label={t(`nav.${word}`)}>
             <Icon size={18} stroke={1.7} />
             {!narrow && t(`nav.${word}`)}
+            {word === 'requests' && <WaitingCount />}
           </Link>
         </Tooltip>
       ))}
     </section>
+  )
+}
+
+/** Requests that wait for whoever looks. */
+function WaitingCount() {
+  const { t, count } = useWords()
+  const { data = 0 } = useQuery(waitingQuery)
+  if (data === 0) return null
+  const label = t('nav.requestsWaiting', { count: data, replace: { count: count(data) } })
+  return (
+    <span className="rail__count number" role="status" aria-label={label} title={label}>
+      {data > 99 ? '99+' : data}
+    </span>
   )
 }
 

@@ -6,6 +6,7 @@ import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs'
 import IconDatabaseX from '@tabler/icons-react/dist/esm/icons/IconDatabaseX.mjs'
 import IconShieldX from '@tabler/icons-react/dist/esm/icons/IconShieldX.mjs'
 import IconTableShortcut from '@tabler/icons-react/dist/esm/icons/IconTableShortcut.mjs'
+import type { TFunction } from 'i18next'
 import { type ReactNode, type RefObject, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import type { TableRow } from '../../../../src/console/contract.ts'
 import { toCsv, toTsv } from '../../format/csv.ts'
@@ -17,6 +18,7 @@ import { refusalInJapanese } from '../../locales/server-words.ts'
 import { commandKey } from '../../shell/keys-help.tsx'
 import { maskedColumns } from './masked-columns.ts'
 import type { QueryError, QueryResult, QueryRun, RunState } from './query-run.ts'
+import { RefusalSteps, type Rerun } from './refusal-steps.tsx'
 import { ResultGrid } from './result-grid.tsx'
 
 type EditorRef = RefObject<EditorView | undefined>
@@ -25,6 +27,7 @@ export function ResultsPane(props: {
   readonly run: QueryRun | undefined
   readonly tables: readonly TableRow[]
   readonly editor: EditorRef
+  readonly onRun: Rerun
 }) {
   const { t } = useWords()
   if (props.run === undefined) {
@@ -45,6 +48,7 @@ function RunView(props: {
   readonly run: QueryRun
   readonly tables: readonly TableRow[]
   readonly editor: EditorRef
+  readonly onRun: Rerun
 }) {
   const { t } = useWords()
   const { run, tables } = props
@@ -79,7 +83,7 @@ function RunView(props: {
       {result?.done?.truncated === true && <div className="results__note">{t('sql.truncated')}</div>}
       <div className="results__body" role="tabpanel">
         {result === undefined ? (
-          <Messages run={run} state={state} editor={props.editor} />
+          <Messages run={run} state={state} editor={props.editor} onRun={props.onRun} />
         ) : (
           <ResultGrid key={`${tab}`} result={result} masked={masked} version={state.version} />
         )}
@@ -166,7 +170,12 @@ function CopyMenu({ result }: { readonly result: QueryResult }) {
   )
 }
 
-function Messages(props: { readonly run: QueryRun; readonly state: RunState; readonly editor: EditorRef }) {
+function Messages(props: {
+  readonly run: QueryRun
+  readonly state: RunState
+  readonly editor: EditorRef
+  readonly onRun: Rerun
+}) {
   const { t, count, duration, said } = useWords()
   const { state } = props
   return (
@@ -205,6 +214,7 @@ function Messages(props: { readonly run: QueryRun; readonly state: RunState; rea
 function ErrorMessage(props: {
   readonly run: QueryRun
   readonly editor: EditorRef
+  readonly onRun: Rerun
   readonly error: QueryError
 }) {
   const { t, said, language } = useWords()
@@ -223,7 +233,7 @@ function ErrorMessage(props: {
     <div className="refusal" data-refused={error.refused || undefined} role="alert">
       {error.refused ? <IconShieldX size={22} /> : <IconDatabaseX size={22} />}
       <div>
-        <strong>{error.refused ? t('sql.refusedTitle') : t('sql.errorTitle')}</strong>
+        <strong>{titleOf(error, t)}</strong>
         <p className="refusal__words">{kind ?? message}</p>
         {error.hint !== undefined && (
           <p>
@@ -235,7 +245,8 @@ function ErrorMessage(props: {
             {original}
           </p>
         )}
-        {error.refused && <p className="dim">{t('sql.refusedAsk')}</p>}
+        {error.refused && !canBeCured(error) && <p className="dim">{t('sql.refusedAsk')}</p>}
+        <RefusalSteps error={error} run={run} onRun={props.onRun} />
         <p className="dim number">
           {t('sql.errorState', { code: error.sqlState })}
           {place !== undefined && offset !== undefined && (
@@ -251,6 +262,15 @@ function ErrorMessage(props: {
       </div>
     </div>
   )
+}
+
+const canBeCured = ({ code }: QueryError): boolean =>
+  code === 'statement.needs-approval' || code === 'statement.needs-reason'
+
+function titleOf(error: QueryError, t: TFunction): string {
+  if (error.code === 'statement.needs-approval') return t('sql.needsApprovalTitle')
+  if (error.code === 'statement.needs-reason') return t('sql.reasonTitle')
+  return error.refused ? t('sql.refusedTitle') : t('sql.errorTitle')
 }
 
 /** Underlines the place of an error; the underline goes when it is no longer shown. */

@@ -82,18 +82,23 @@ export function Workbench(props: {
   useEffect(() => keepText(target.id, text), [target.id, text])
   useEffect(() => () => current.current?.stop(), [])
 
+  const runText = useCallback(
+    (chosen: string, offset: number) => {
+      current.current?.stop()
+      const next = new QueryRun(chosen, offset, callback => requestAnimationFrame(callback))
+      current.current = next
+      setRun(next)
+      setRunning(true)
+      void next
+        .follow(signal => openQuery(target.id, chosen, signal))
+        .then(() => current.current === next && setRunning(false))
+    },
+    [target.id],
+  )
   const start = useCallback(() => {
     const chosen = chosenText(view.current, view.current?.state.doc.toString() ?? text)
-    if (chosen.text.trim() === '') return
-    current.current?.stop()
-    const next = new QueryRun(chosen.text, chosen.offset, callback => requestAnimationFrame(callback))
-    current.current = next
-    setRun(next)
-    setRunning(true)
-    void next
-      .follow(signal => openQuery(target.id, chosen.text, signal))
-      .then(() => current.current === next && setRunning(false))
-  }, [target.id, text])
+    if (chosen.text.trim() !== '') runText(chosen.text, chosen.offset)
+  }, [runText, text])
   const stop = useCallback(() => {
     current.current?.stop()
     setRunning(false)
@@ -165,7 +170,7 @@ export function Workbench(props: {
               />
             </Suspense>
           }
-          bottom={<ResultsPane run={run} tables={tables.data ?? noTables} editor={view} />}
+          bottom={<ResultsPane run={run} tables={tables.data ?? noTables} editor={view} onRun={runText} />}
         />
       </div>
     </div>
