@@ -294,9 +294,10 @@ function lexSign(l: Lexer, c: number): void {
   if (sign === undefined) return fail(l, 'This sign has no meaning here', start)
   const long = longSign(l)
   if (long !== undefined) return push(l, SIGN, start, start + long.length, long)
-  // `=!`, `==`, `><`: the servers drop or misread the second sign.
+  // `==`, `><`: no operators. MySQL drops the second sign of `!!` and `=!`; MariaDB reads both.
   const next = text.charAt(start + 1)
-  if (comparing.includes(sign) && next !== '' && comparing.includes(next)) {
+  const pair = comparing.includes(sign) && next !== '' && comparing.includes(next)
+  if (pair && !(next === '!' && l.context.product === 'mariadb')) {
     return fail(l, 'These signs together are no operator; put a blank between them', start)
   }
   push(l, SIGN, start, start + 1, sign)
@@ -329,7 +330,6 @@ function lexQuoted(l: Lexer, quote: number): void {
   if (end < 0)
     return fail(l, quote === BACKTICK ? 'A quoted name does not end' : 'A string does not end', start)
   const isName = quote === BACKTICK || (quote === DOUBLE && sqlMode.ansiQuotes)
-  if (isName && end - start === 2) return fail(l, 'A name is empty', start)
   push(l, isName ? QUOTED : STRING, start, end, '')
 }
 

@@ -156,7 +156,7 @@ export function truncate(c: Cursor): Truncate {
   accept(c, 'TABLE')
   const table = tableName(c)
   waitOption(c)
-  acceptOneOf(c, 'DROP', 'REUSE') !== undefined && expect(c, 'STORAGE')
+  if (acceptOneOf(c, 'DROP', 'REUSE') !== undefined) expect(c, 'STORAGE')
   return { kind: 'truncate', table, start, end: endOf(c) }
 }
 

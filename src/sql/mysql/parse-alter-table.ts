@@ -77,7 +77,7 @@ function empty(start: number, own: string): Mutable<AlterAction> {
 function action(c: Cursor): AlterAction {
   const own = empty(startOf(c), wordAt(c))
   const reader = readers.get(own.action)
-  if (reader === undefined || (reader !== readers.get('ADD') && atNext(c, '='))) tableOptionAction(c, own)
+  if (reader === undefined || (reader !== tuning && atNext(c, '='))) tableOptionAction(c, own)
   else {
     c.i += 1
     reader(c, own)
@@ -179,7 +179,8 @@ function drop(c: Cursor, own: Mutable<AlterAction>): void {
     return
   }
   if (acceptWords(c, 'FOREIGN', 'KEY')) own.action = 'DROP FOREIGN KEY'
-  else if (acceptWords(c, 'PERIOD', 'FOR')) own.action = 'DROP PERIOD'
+  else if (acceptWords(c, 'PERIOD', 'IF', 'EXISTS', 'FOR') || acceptWords(c, 'PERIOD', 'FOR'))
+    own.action = 'DROP PERIOD'
   else {
     const object = acceptOneOf(c, 'COLUMN', 'INDEX', 'KEY', 'CONSTRAINT', 'CHECK', 'PARTITION')
     own.action = `DROP ${object === undefined ? 'COLUMN' : object === 'KEY' ? 'INDEX' : object}`
@@ -190,6 +191,7 @@ function drop(c: Cursor, own: Mutable<AlterAction>): void {
     return
   }
   own.names = [accept(c, 'PRIMARY') ? primary(c) : name(c)]
+  if (own.action === 'DROP CONSTRAINT') accept(c, 'KEY')
   acceptOneOf(c, 'RESTRICT', 'CASCADE')
 }
 

@@ -195,8 +195,9 @@ function forLoop(c: Cursor, own: Parts): void {
 }
 
 function fetchInto(c: Cursor, own: Parts): void {
-  if (acceptWords(c, 'NEXT', 'FROM') || accept(c, 'FROM')) own.names.push(name(c))
-  else own.names.push(name(c))
+  if (acceptWords(c, 'GROUP', 'NEXT', 'ROW')) return
+  if (!acceptWords(c, 'NEXT', 'FROM')) accept(c, 'FROM')
+  own.names.push(name(c))
   expect(c, 'INTO')
   own.expressions.push(...list(c, variable))
 }
@@ -274,12 +275,17 @@ export function signal(c: Cursor): Diagnostics {
   const expressions: Expression[] = []
   if (accept(c, 'SET')) {
     list(c, one => {
-      name(one)
+      conditionItem(one)
       expect(one, '=')
       expressions.push(expression(one))
     })
   }
   return { kind: 'diagnostics', verb, expressions, variables: [], start, end: endOf(c) }
+}
+
+/** `MESSAGE_TEXT`, `ROW_NUMBER` … */
+function conditionItem(c: Cursor): void {
+  if (!accept(c, 'ROW_NUMBER')) name(c)
 }
 
 export function getDiagnostics(c: Cursor): Diagnostics {
@@ -292,7 +298,7 @@ export function getDiagnostics(c: Cursor): Diagnostics {
   const variables = list(c, one => {
     const target = variable(one)
     expect(one, '=')
-    name(one)
+    conditionItem(one)
     return target
   })
   return { kind: 'diagnostics', verb: 'GET', expressions, variables, start, end: endOf(c) }

@@ -70,6 +70,7 @@ const attributePhrases: readonly (readonly string[])[] = [
   ['VISIBLE'],
   ['WITH', 'SYSTEM', 'VERSIONING'],
   ['WITHOUT', 'SYSTEM', 'VERSIONING'],
+  ['BINARY'],
   ['VIRTUAL'],
   ['STORED'],
   ['PERSISTENT'],
@@ -104,8 +105,8 @@ function attribute(c: Cursor, own: Attributes): boolean {
       return true
     case 'CONSTRAINT':
       c.i += 1
-      if (!at(c, 'CHECK')) name(c)
-      if (!at(c, 'CHECK')) throw unknown(c, 'CHECK')
+      if (!at(c, 'CHECK') && !at(c, 'REFERENCES')) name(c)
+      if (!at(c, 'CHECK') && !at(c, 'REFERENCES')) throw unknown(c, 'CHECK')
       return true
     case 'CHECK':
       c.i += 1

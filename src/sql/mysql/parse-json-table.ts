@@ -15,7 +15,7 @@ import {
   startOf,
   unknown,
 } from './parse-cursor.ts'
-import { expression } from './parse-expression.ts'
+import { expression, expressionOf, SIMPLE } from './parse-expression.ts'
 import { literal } from './parse-literal.ts'
 import { tableAlias } from './parse-tables.ts'
 import { dataType } from './parse-type.ts'
@@ -56,7 +56,7 @@ function jsonColumn(c: Cursor, expressions: Expression[], columns: Name[]): void
   expressions.push(literal(c))
   while (at(c, 'NULL') || at(c, 'ERROR') || at(c, 'DEFAULT')) {
     const reaction = acceptOneOf(c, 'NULL', 'ERROR', 'DEFAULT')
-    if (reaction === 'DEFAULT') expressions.push(literal(c))
+    if (reaction === 'DEFAULT') expressions.push(expressionOf(c, SIMPLE))
     expect(c, 'ON')
     if (acceptOneOf(c, 'EMPTY', 'ERROR') === undefined) throw unknown(c, 'EMPTY or ERROR')
   }

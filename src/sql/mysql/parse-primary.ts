@@ -90,13 +90,19 @@ function introduced(c: Cursor): Literal {
     return { ...takeLiteral(c, kind === HEX ? 'hex' : 'bit', introducer), start }
   }
   if (kind !== STRING) throw unknown(c, 'a string')
-  if (riskyCharacterSets.has(introducer)) {
+  if (riskyCharacterSets.has(introducer) && !isPlain(c.text, startOf(c), c.ends[c.i] ?? 0)) {
     throw new Unknown(
       `A string in the character set ${introducer.toLowerCase()} cannot be read with certainty`,
       start,
     )
   }
   return stringTail(c, start, introducer)
+}
+
+/** ASCII without backslash: the same in every character set. */
+function isPlain(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i += 1) if (text.charCodeAt(i) > 126 || text.charCodeAt(i) === 92) return false
+  return true
 }
 
 function variableOrAssign(c: Cursor): Expression {

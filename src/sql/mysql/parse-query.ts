@@ -325,7 +325,8 @@ export function valuesRows(c: Cursor, start: number): ValuesRows {
   return { kind: 'values', rows, start, end: endOf(c) }
 }
 
-function rowValue(c: Cursor): Expression {
+/** An expression, DEFAULT or IGNORE. */
+export function rowValue(c: Cursor): Expression {
   if (at(c, 'IGNORE')) {
     const start = startOf(c)
     c.i += 1

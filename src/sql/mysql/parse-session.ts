@@ -28,7 +28,7 @@ import {
 import { expression } from './parse-expression.ts'
 import { literal } from './parse-literal.ts'
 import { expressionOrDefault } from './parse-primary.ts'
-import { limit, selectItem } from './parse-query.ts'
+import { limit, rowValue, selectItem } from './parse-query.ts'
 import { routineName } from './parse-routine-name.ts'
 import { tableAlias } from './parse-tables.ts'
 import type {
@@ -110,6 +110,8 @@ export function transaction(c: Cursor): Transaction {
     case 'RELEASE':
       expect(c, 'SAVEPOINT')
       return own('RELEASE', [], name(c))
+    default:
+      throw unknown(c)
   }
 }
 
@@ -208,7 +210,7 @@ export function execute(c: Cursor): Execute | ExecuteImmediate {
 }
 
 function usingList(c: Cursor): Execute['using'] {
-  return accept(c, 'USING') ? list(c, expressionOrDefault) : []
+  return accept(c, 'USING') ? list(c, rowValue) : []
 }
 
 export function deallocate(c: Cursor): Deallocate {

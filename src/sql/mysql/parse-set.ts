@@ -161,10 +161,7 @@ function isLast(c: Cursor): boolean {
 
 function setNames(c: Cursor, start: number): SetItem {
   c.i += 1
-  if (accept(c, 'DEFAULT')) {
-    return { kind: 'set-names', characterSet: undefined, collation: undefined, start, end: endOf(c) }
-  }
-  const characterSet = characterSetName(c)
+  const characterSet = accept(c, 'DEFAULT') ? undefined : characterSetName(c)
   const collation = accept(c, 'COLLATE') ? collationName(c) : undefined
   return { kind: 'set-names', characterSet, collation, start, end: endOf(c) }
 }

@@ -66,6 +66,8 @@ export function tableOption(c: Cursor): Option | undefined {
   const start = startOf(c)
   const charset = schemaOption(c)
   if (charset !== undefined) return charset
+  if (acceptWords(c, 'STORAGE', 'DISK') || acceptWords(c, 'STORAGE', 'MEMORY'))
+    return option(c, start, 'STORAGE', '')
   if (acceptWords(c, 'WITH', 'SYSTEM', 'VERSIONING')) return option(c, start, 'WITH SYSTEM VERSIONING', '')
   if ((at(c, 'DATA') || at(c, 'INDEX')) && atNext(c, 'DIRECTORY')) {
     const own = `${wordAt(c)} DIRECTORY`
@@ -192,7 +194,8 @@ function systemTimeRotation(c: Cursor, own: Parts): void {
 export function partitionDefinitions(c: Cursor, own: Parts): void {
   expect(c, '(')
   list(c, one => {
-    expect(one, 'PARTITION')
+    // MariaDB lets the word be left out.
+    if (!accept(one, 'PARTITION') && !one.mariadb) throw unknown(one, 'PARTITION')
     name(one)
     partitionValues(one, own)
     partitionOptions(one, own)

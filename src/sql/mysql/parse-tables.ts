@@ -185,6 +185,7 @@ function joinType(c: Cursor): Join['type'] | undefined {
 
 function naturalType(c: Cursor): Join['type'] {
   const side = acceptOneOf(c, 'LEFT', 'RIGHT', 'INNER')
+  if (side === undefined && accept(c, 'STRAIGHT_JOIN')) return 'STRAIGHT'
   if (side === 'LEFT' || side === 'RIGHT') accept(c, 'OUTER')
   expect(c, 'JOIN')
   return side ?? 'INNER'

@@ -50,11 +50,13 @@ const mysqlReserved = new Map<number, ReadonlySet<string>>()
 /** Words that are names only in quotes. */
 export function reservedWords(context: ParseContext): ReadonlySet<string> {
   if (context.product === 'mariadb') return mariadbReserved
-  const bands = mysqlSince.filter(([since]) => context.version >= since)
-  const known = mysqlReserved.get(bands.length)
+  let band = 0
+  for (const [since] of mysqlSince) if (context.version >= since) band += 1
+  const known = mysqlReserved.get(band)
   if (known !== undefined) return known
+  const bands = mysqlSince.slice(0, band)
   const reserved = new Set([...everywhere, ...mysql, ...bands.flatMap(([, more]) => more)])
-  mysqlReserved.set(bands.length, reserved)
+  mysqlReserved.set(band, reserved)
   return reserved
 }
 
