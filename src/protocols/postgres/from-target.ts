@@ -9,7 +9,7 @@ import { countInTag, decodeErrorFields, encodeNotification, fromTarget, headByte
 import type { Conversation } from './conversation.ts'
 import type { Answer } from './expected.ts'
 import { meansUtf8 } from './parameters.ts'
-import { reduceError, withoutPosition } from './refuse.ts'
+import { reduceError, withoutPosition, wordForgotten } from './refuse.ts'
 
 /** Hand the message on as it is. */
 const asIs = undefined
@@ -257,6 +257,8 @@ export class FromTarget {
     if (!isLast && first && first.kind !== 'query' && first.kind !== 'sync') this.#skip(first, this.#sqlState)
     if (own) return own.bytes
     const start = at + headBytes
+    const forgotten = first && wordForgotten(sqlState, first.judged)
+    if (forgotten) return forgotten.bytes
     if (this.#conversation.reducing) return reduceError(fromTarget.errorResponse, chunk, start, next)
     const judged = first?.judged
     const isRewritten = judged?.kind === 'passed' && judged.text !== judged.original

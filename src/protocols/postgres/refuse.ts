@@ -2,7 +2,7 @@
 // https://www.postgresql.org/docs/current/protocol-error-fields.html
 
 import type { ErrorCode, GatewayError } from '../../core/errors.ts'
-import type { Stopped } from '../../gate/gate.ts'
+import type { Judged, Stopped } from '../../gate/gate.ts'
 import type { ErrorFields } from './codec.ts'
 import { decodeErrorFields, encodeErrorFields } from './codec.ts'
 
@@ -96,6 +96,26 @@ export function wordStopped(stopped: Stopped): Refusal {
     code: stopped.code,
   })
   return { sqlState, bytes }
+}
+
+/** Statements that name what an earlier one prepared or declared. */
+const usesHandle = /^(?:EXECUTE|FETCH|MOVE|CLOSE|DEALLOCATE)/
+
+/**
+ * What is prepared or declared in SQL goes by a name of ours where something is hidden, and is not found once somebody sees
+ * more or less than when it was made. @returns `undefined` for any other error
+ */
+export function wordForgotten(sqlState: string, judged: Judged | undefined): Refusal | undefined {
+  if (sqlState !== '26000' && sqlState !== '34000') return undefined
+  if (judged?.kind !== 'passed' || judged.text === judged.original) return undefined
+  if (!judged.reading.action.statements.some(({ verb }) => usesHandle.test(verb))) return undefined
+  const what = sqlState === '26000' ? 'prepared statement' : 'cursor'
+  const again = sqlState === '26000' ? 'Prepare' : 'Declare'
+  return wordRefusal(
+    sqlState,
+    `There is no such ${what}, or what you may see has changed since it was made.`,
+    `${again} it again.`,
+  )
 }
 
 /** A statement that ran and was stopped from our side. */

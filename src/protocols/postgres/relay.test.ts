@@ -43,6 +43,21 @@ test('a rewritten statement is sent in its place; positions of its errors are no
   assert.equal(play.visit.record.at(-1), 'ended SELECT x FROM customers 42703 0')
 })
 
+test('what was prepared in SQL under another sight is to be prepared again', async () => {
+  const play = stage()
+  play.visit.rewrites = new Map([['by_id', '"by_id~1a"']])
+  play.clientSays(says.query('EXECUTE by_id(1)'))
+  await play.targetHears(says.query('EXECUTE "by_id~1a"(1)'))
+  play.targetSays(answers.error('26000', 'prepared statement "by_id~1a" does not exist'), answers.ready())
+  const again = { M: /There is no such prepared statement, or what you may see has changed/ }
+  await play.clientHearsError({ S: 'ERROR', C: '26000', H: 'Prepare it again.', ...again })
+  await play.clientHears(answers.ready())
+  play.clientSays(says.query('EXECUTE other'))
+  await play.targetHears(says.query('EXECUTE other'))
+  play.targetSays(answers.error('26000', 'prepared statement "other" does not exist'), answers.ready())
+  await play.clientHears(answers.error('26000', 'prepared statement "other" does not exist'), answers.ready())
+})
+
 test('a refused query travels as an error of the target', async () => {
   const play = stage()
   play.clientSays(says.query('SELECT forbidden'), says.query('SELECT 2'))
