@@ -103,7 +103,7 @@ test('an allowing rule permits nothing and lifts no mask', async () => {
 })
 
 test('noise is recorded once in full and then counted; what is hidden or written is never noise', async () => {
-  await save([rule('pings', { verdict: 'noise', value: '*' + ' where id = $1' })])
+  await save([rule('pings', { verdict: 'noise', value: '* where id = $1' })])
   const ben = await sekisho.addPerson('ben', ['workers'])
   const client = new pg.Client(ben.connection('shop'))
   await client.connect()

@@ -82,6 +82,14 @@ export const policiesQuery = queryOptions({
   queryFn: () => call('GET /api/policies'),
 })
 
+export const templatesQuery = queryOptions({
+  queryKey: ['policies', 'templates'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: () => call('GET /api/policy-templates'),
+})
+
+export const rulesQuery = queryOptions({ queryKey: ['rules'], queryFn: () => call('GET /api/rules') })
+
 export const policyVersionQuery = (version: number) =>
   queryOptions({
     queryKey: ['policies', version],

@@ -5,7 +5,7 @@ import type { AuditFilter, AuditEntry } from '../../../../src/console/contract.t
 export type TrailKind = AuditEntry['kind']
 
 const groups = {
-  statements: ['statement'],
+  statements: ['statement', 'statement.noise'],
   sessions: ['session.opened', 'session.refused', 'session.closed'],
   access: ['sign-in', 'sign-in.failed', 'sign-out'],
   changes: ['changed'],

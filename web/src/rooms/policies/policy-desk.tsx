@@ -6,7 +6,7 @@ import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import type { EditorView } from '@codemirror/view'
 import IconArrowBackUp from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import type { PolicyCheck, PolicyVersion } from '../../../../src/console/contract.ts'
 import { ConsoleError, call } from '../../api/http.ts'
 import { policiesQuery, queryClient } from '../../api/queries.ts'
@@ -15,6 +15,7 @@ import { PageHead, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { Meanings, Problems } from './policy-meanings.tsx'
 import { SaveDialog } from './save-dialog.tsx'
+import { TemplateDialog } from './template-dialog.tsx'
 import { VersionList } from './version-list.tsx'
 
 const CedarEditor = lazy(() => import('../../editor/cedar-editor.tsx'))
@@ -24,12 +25,15 @@ const noProblems: PolicyCheck['problems'] = []
 export function PolicyDesk(props: {
   readonly current: PolicyVersion
   readonly versions: readonly Omit<PolicyVersion, 'text'>[]
+  /** Leads to the query rules. */
+  readonly switch: ReactNode
 }) {
   const { t, language } = useWords()
   const { current, versions } = props
   const [basis, setBasis] = useState(current)
   const [text, setText] = useState(current.text)
   const [saving, setSaving] = useState(false)
+  const [adding, setAdding] = useState(false)
   const [settled] = useDebouncedValue(text, typingMs)
   const view = useRef<EditorView>(undefined)
   const changed = text !== basis.text
@@ -73,6 +77,7 @@ export function PolicyDesk(props: {
   return (
     <div className="page page--full">
       <PageHead title={t('policies.title')} lead={t('policies.lead')}>
+        {props.switch}
         {changed ? (
           <>
             <Chip tone="warn">{t('policies.unsaved')}</Chip>
@@ -90,6 +95,9 @@ export function PolicyDesk(props: {
         ) : (
           <Chip tone="ok">{t('policies.inForce', { version: basis.version })}</Chip>
         )}
+        <Button variant="default" onClick={() => setAdding(true)}>
+          {t('policies.addTemplate')}
+        </Button>
         <Button variant="default" loading={format.isPending} onClick={() => format.mutate()}>
           {t('policies.format')}
         </Button>
@@ -127,6 +135,11 @@ export function PolicyDesk(props: {
           </Tabs.Panel>
         </Tabs>
       </div>
+      <TemplateDialog
+        opened={adding}
+        onAdd={added => setText(`${text.trimEnd()}\n\n${added}`)}
+        onClose={() => setAdding(false)}
+      />
       <SaveDialog
         opened={saving}
         version={basis.version + 1}
