@@ -9,8 +9,21 @@ export const limits = {
   loginTimeoutMs: 30_000,
   /** Until the target answers a connection attempt. */
   targetConnectTimeoutMs: 10_000,
+  /** How long a client of MySQL waits to be greeted as its target would, while that is not known yet. */
+  targetGreetingWaitMs: 2_000,
+  /** Least time between two attempts to learn how a target greets. */
+  targetGreetingRetryMs: 5_000,
   /** A session in which neither side says anything. */
   idleTimeoutMs: 8 * 60 * 60 * 1000,
+  /** Header of the PROXY protocol, with all that is attached to it. */
+  proxyHeaderBytesMax: 4_096,
+  /** Until a jump host is given up, and from the last use until its connection is closed. */
+  jumpConnectTimeoutMs: 10_000,
+  jumpIdleMs: 60_000,
+  /** Between signs of life towards a jump host; after three without an answer it is given up. */
+  jumpKeepAliveMs: 15_000,
+  /** Connections to targets by way of one jump host. */
+  jumpChannelsMax: 2_000,
   /** Connections that have not yet signed in, for the whole server. */
   pendingLoginsMax: 200,
   /** Characters kept of what somebody who was turned away calls himself and his program. */

@@ -1,15 +1,16 @@
 // How targets greet, remembered: a client must be greeted like the target would before anybody knows who it is.
 
+import { type Clock, systemClock } from '../../core/clock.ts'
 import type { Limits } from '../../core/limits.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Target } from '../../core/target.ts'
+import { closeStream } from '../closing.ts'
 import type { ProtocolContext } from '../protocol.ts'
 import { type Capabilities, capability, has, indispensable } from './capabilities.ts'
 import { command, status } from './codec.ts'
 import type { Greeting } from './handshake.ts'
 import type { TargetFace } from './login.ts'
 import { encodeShortPacket } from './packets.ts'
-import { closeStream } from '../closing.ts'
 import { logInToTarget, type TargetWishes } from './target-login.ts'
 
 /** For a first contact: asks for nothing beyond being let in. */
@@ -56,10 +57,19 @@ export const ownVersion = (version: string): string => version.replace(/^5\.5\.5
 export class TargetFaces {
   readonly #known = new Map<string, TargetFace>()
   readonly #asked = new Map<string, Promise<TargetFace>>()
+  /** When a target last could not be asked. */
+  readonly #failedAtMs = new Map<string, number>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock
+  }
 
   /** What a session at the target was greeted with; to call after every login. */
   remember(target: Target, greeting: Greeting): void {
-    this.#known.set(keyOf(target), faceOf(greeting))
+    const key = keyOf(target)
+    this.#known.set(key, faceOf(greeting))
+    this.#failedAtMs.delete(key)
   }
 
   /** Something about it did not fit: it is looked at again before the next client is greeted. */
@@ -67,7 +77,10 @@ export class TargetFaces {
     this.#known.delete(keyOf(target))
   }
 
-  /** As it is known; otherwise from a login of its own, since servers count connections that end before one. Never rejects. */
+  /**
+   * As it is known; otherwise from a login of its own, since servers count connections that end before one. Never rejects,
+   * and keeps nobody waiting for a target that is not there: such a client is told once it is known who it is.
+   */
   async of(
     target: Target,
     password: () => Promise<Secret>,
@@ -77,17 +90,28 @@ export class TargetFaces {
     const key = keyOf(target)
     const known = this.#known.get(key)
     if (known) return known
-    let asking = this.#asked.get(key)
-    if (!asking) {
-      asking = meet(target, password, limits, dial).then(greeting => {
-        if (!greeting) return unknownFace
+    const failedAtMs = this.#failedAtMs.get(key) ?? -Infinity
+    if (this.#clock.monotonicMs() - failedAtMs < limits.targetGreetingRetryMs) return unknownFace
+    const asking = this.#asked.get(key) ?? this.#ask(key, target, meet(target, password, limits, dial))
+    let timer: NodeJS.Timeout | undefined
+    const enough = new Promise<TargetFace>(resolve => {
+      timer = setTimeout(() => resolve(unknownFace), limits.targetGreetingWaitMs)
+    })
+    return await Promise.race([asking, enough]).finally(() => clearTimeout(timer))
+  }
+
+  #ask(key: string, target: Target, meeting: Promise<Greeting | undefined>): Promise<TargetFace> {
+    const asking = meeting.then(greeting => {
+      this.#asked.delete(key)
+      if (greeting) {
         this.remember(target, greeting)
         return faceOf(greeting)
-      })
-      this.#asked.set(key, asking)
-      void asking.finally(() => this.#asked.delete(key))
-    }
-    return await asking
+      }
+      this.#failedAtMs.set(key, this.#clock.monotonicMs())
+      return unknownFace
+    })
+    this.#asked.set(key, asking)
+    return asking
   }
 }
 
