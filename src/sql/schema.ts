@@ -47,6 +47,8 @@ export interface Relation {
   readonly parents: readonly RelationName[]
   /** Column names of unique and exclusion constraints and unique indexes; an index on an expression lists every column it reads. */
   readonly uniqueKeys: readonly (readonly string[])[]
+  /** Of MySQL and MariaDB: all indexes. Rows that are read by one come in the order of its columns. */
+  readonly indexes?: readonly { readonly name: string; readonly columns: readonly string[] }[]
   readonly foreignKeys: readonly {
     readonly columns: readonly string[]
     readonly references: RelationName

@@ -58,6 +58,8 @@ export interface KeyRow extends OfRelation {
   readonly position: number
   readonly column: string | null
   readonly expression: string | null
+  /** Missing: of a unique one. */
+  readonly nonUnique?: number
 }
 
 /** A column of a foreign key. */

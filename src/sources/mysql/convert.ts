@@ -70,7 +70,13 @@ function convertRelations(rows: SchemaRows, rights: Rights, isMariadb: boolean):
       definition: view?.definition || undefined,
       parents: [],
       partitionKey: partitionKey(partitions, names),
-      uniqueKeys: uniqueKeys(parts.keys.get(key) ?? [], names),
+      uniqueKeys: indexes(parts.keys.get(key) ?? [], names)
+        .filter(index => index.unique)
+        .map(index => index.columns),
+      indexes: indexes(parts.keys.get(key) ?? [], names).map(({ name, columns: read }) => ({
+        name,
+        columns: read,
+      })),
       foreignKeys: convertForeignKeys(parts, rows, key),
       checks: (parts.checks.get(key) ?? [])
         .map(check => expressionColumns(unescaped(check.expression, isMariadb), names))
@@ -119,14 +125,24 @@ function unescaped(expression: string, isMariadb: boolean): string {
   return isMariadb ? expression : expression.replaceAll("\\'", "'")
 }
 
-function uniqueKeys(rows: readonly KeyRow[], columns: readonly string[]): readonly (readonly string[])[] {
-  return [...Map.groupBy(rows, row => row.key).values()].map(parts => [
-    ...new Set(
-      parts.flatMap(part =>
-        part.column === null ? expressionColumns(part.expression ?? '', columns) : [part.column],
+interface Index {
+  readonly name: string
+  readonly unique: boolean
+  readonly columns: readonly string[]
+}
+
+function indexes(rows: readonly KeyRow[], columns: readonly string[]): readonly Index[] {
+  return [...Map.groupBy(rows, row => row.key)].map(([name, parts]) => ({
+    name,
+    unique: parts.every(part => Number(part.nonUnique ?? 0) === 0),
+    columns: [
+      ...new Set(
+        parts.flatMap(part =>
+          part.column === null ? expressionColumns(part.expression ?? '', columns) : [part.column],
+        ),
       ),
-    ),
-  ])
+    ],
+  }))
 }
 
 function convertForeignKeys(parts: Parts, rows: SchemaRows, key: string): Relation['foreignKeys'] {

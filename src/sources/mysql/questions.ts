@@ -60,8 +60,8 @@ export function questions(known: readonly KnownRow[]): readonly Question[] {
     {
       of: 'keys',
       sql: `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS \`relation\`, INDEX_NAME AS \`key\`,
-        SEQ_IN_INDEX AS \`position\`, COLUMN_NAME AS \`column\`, ${orNull('STATISTICS', 'EXPRESSION')} AS \`expression\`
-        FROM information_schema.STATISTICS WHERE NON_UNIQUE = 0 AND ${lasting('TABLE_SCHEMA')}`,
+        SEQ_IN_INDEX AS \`position\`, COLUMN_NAME AS \`column\`, ${orNull('STATISTICS', 'EXPRESSION')} AS \`expression\`,
+        NON_UNIQUE AS \`nonUnique\` FROM information_schema.STATISTICS WHERE ${lasting('TABLE_SCHEMA')}`,
     },
     {
       of: 'foreignKeys',
