@@ -399,13 +399,31 @@ function skipAttributes(reader: PayloadReader, count: number): void {
   if (reader.int8() !== 1) throw new GatewayError('protocol.violation', 'query attributes without types.')
   const types: number[] = []
   for (let index = 0; index < count; index++) {
-    types.push(reader.int16() & 0xff)
+    types.push(attributeType(reader.int16()))
     reader.lenencBytes()
   }
   types.forEach((type, index) => {
     const isNull = ((Number(nulls[index >>> 3]) >>> (index & 7)) & 1) === 1
     if (!isNull) skipBinaryValue(reader, type)
   })
+}
+
+/** Values without a sign carry this beside their type. */
+const unsigned = 0x8000
+
+/**
+ * Types whose values every server measures alike: where the text begins must be certain. Others (a year, a number of three
+ * bytes) a server may take for texts.
+ */
+const measuredTypes: ReadonlySet<number> = new Set([
+  0x01, 0x02, 0x03, 0x04, 0x05, 0x07, 0x08, 0x0a, 0x0b, 0x0c, 0x0f, 0xf6, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0xfe,
+])
+
+function attributeType(code: number): number {
+  const type = code & ~unsigned
+  if (!measuredTypes.has(type))
+    throw new GatewayError('protocol.violation', `a query attribute of a type that is not known (${type}).`)
+  return type
 }
 
 /** Bytes of the types whose values have a fixed size; 0: NULL has none. */

@@ -25,6 +25,7 @@ import {
   notReadable,
   notSupported,
   notWritable,
+  onlyInWords,
   prepareAgain,
   tooManyStatements,
   wordStopped,
@@ -242,6 +243,8 @@ export class FromClient {
   #inWords(command: Command, text: string, kind: AnswerKind, onEnd?: (result: Result) => void): void {
     this.#judge(text, this.#conversation.state, judged => {
       if (judged.kind === 'stopped') this.#refuseStopped(judged)
+      // The command would do what the words were not let through for.
+      else if (judged.text !== judged.original) this.#refuse(onlyInWords(text))
       else this.#admit(judged, command.raw, new Answer(kind, judged, onEnd))
     })
   }

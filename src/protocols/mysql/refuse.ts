@@ -90,6 +90,8 @@ export const tooManyStatements = wordRefusal(
 export const prepareAgain = wordRefusal(1615, 'HY000', 'Prepared statement needs to be re-prepared')
 export const notOwner = (id: number): Refusal =>
   wordRefusal(1095, 'HY000', `You are not owner of thread ${id}: only your own sessions can be killed.`)
+export const onlyInWords = (text: string): Refusal =>
+  wordRefusal(1235, '42000', `This command of the protocol does not pass here. Use the statement: ${text}`)
 export const notWritable = wordRefusal(
   1235,
   '42000',

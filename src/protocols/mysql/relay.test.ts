@@ -222,6 +222,21 @@ test('query attributes pass, and the text behind them is what is judged', async 
   assert.equal(play.visit.record.at(-1), 'intent SELECT customers')
 })
 
+test('attributes that a server could measure in another way end the session', async () => {
+  for (const type of [0x06, 0x09, 0x0d, 0x0e, 0xf3, 0x0101]) {
+    const play = await stage({
+      unasked: true,
+      capabilities: capability.protocol41 | capability.queryAttributes,
+    })
+    await play.targetHears(says.query('\x00\x01' + asks.toString('latin1', 5)))
+    play.targetSays(facts())
+    const attribute = Buffer.of(1, 1, 0, 1, type & 0xff, type >>> 8, 1, 0x61, 3)
+    play.clientSays(says.query(Buffer.concat([attribute, Buffer.from('abcSELECT 1')])))
+    await play.clientHearsError(1047, /query attribute of a type/)
+    assert.deepEqual(play.visit.record, [])
+  }
+})
+
 test('commands of the protocol are judged as the statements that mean the same', async () => {
   const play = await stage()
   play.clientSays(says.bare(0x02, 'ot`her'))
@@ -236,6 +251,9 @@ test('commands of the protocol are judged as the statements that mean the same',
   play.targetSays(answers.column(1, 'id'), answers.column(2, 'total'), answers.eof(3))
   await play.clientHears(answers.column(1, 'id'), answers.column(2, 'total'), answers.eof(3))
   assert.equal(play.visit.record.at(-1), 'ended SHOW FULL FIELDS FROM `orders` ok 0')
+  play.visit.rewrites = new Map([['masked', 'hidden']])
+  play.clientSays(says.bare(0x04, 'masked\0'))
+  await play.clientHearsError(1235, /Use the statement: SHOW FULL FIELDS FROM `masked`/)
   play.clientSays(says.bare(0x04, 'forbidden\0'))
   await play.clientHearsError(1142, /may not/)
   play.clientSays(says.bare(0x0a))
