@@ -20,7 +20,7 @@ export function stopOf(guards: Guards, lifted: boolean): GuardStop | undefined {
   if (lifted) return undefined
   if (missingWhere !== undefined) {
     const message = `This would change every row of a table, and the policy “${missingWhere.name}” wants a condition. Add a WHERE that leaves rows out, or ask an administrator.`
-    return { code: 'statement.unsafe', message, policy: missingWhere }
+    return { code: 'statement.denied', message, policy: missingWhere }
   }
   if (missingReason !== undefined) {
     const message = `The policy “${missingReason.name}” wants to know why. ${howToGiveReason}`

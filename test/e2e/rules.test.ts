@@ -146,7 +146,7 @@ test('the tester says what would happen, with rules that are not saved', async (
   assert.match(denied.message ?? '', /“none”/)
   assert.equal((await ask('select id from orders')).verdict, 'passed')
   assert.equal((await ask('select id from nowhere')).code, 'statement.unreadable')
-  assert.equal((await ask('update orders set total = 1')).code, 'statement.unsafe')
+  assert.equal((await ask('update orders set total = 1')).code, 'statement.denied')
   assert.equal(
     (await ask('select id from orders', [rule('n', { verdict: 'noise', value: 'select *' })])).isCounted,
     true,

@@ -41,6 +41,7 @@ test('Japanese is Japanese', () => {
     'app.name',
     'nav.sql',
     'connect.psql',
+    'rules.postgres',
     'connect.mariadb',
     'connect.dsn',
     'mask.null',

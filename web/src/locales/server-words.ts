@@ -63,7 +63,7 @@ const sentences: readonly (readonly [said: RegExp, japanese: string])[] = [
     '隠された列を読む文の実行計画からは、値について分かることがあります。',
   ],
   [
-    /^(.+) may not (connect to|administer|change the structure of|read|add rows to|change rows of|delete rows of|export|see hidden columns of) (\S+): no policy permits “(.+)” on it\.$/,
+    /^(.+) may not (connect to|administer|change the structure of|read|add rows to|change rows of|delete rows of|export|see hidden columns of|call routines of|import into) (\S+): no policy permits “(.+)” on it\.$/,
     '$3 に対する「$4」を $1 に許可するポリシーがありません。',
   ],
   [
@@ -92,6 +92,44 @@ const sentences: readonly (readonly [said: RegExp, japanese: string])[] = [
   ],
   [/^The statement was stopped: it was stopped in the console$/, '文は画面から停止されました。'],
   [/^Your session was ended: it was ended in the console$/, 'セッションは画面から終了されました。'],
+  [
+    /^This would change every row of a table, and the policy “(.+)” wants a condition\.$/,
+    'テーブルのすべての行が変わります。ポリシー「$1」は絞り込み条件を求めています。',
+  ],
+  [
+    /^Add a WHERE that leaves rows out, or ask an administrator\.$/,
+    '行を絞り込む WHERE を付けるか、管理者に依頼してください。',
+  ],
+  [
+    /^The policy “(.+)” permits reading only here, and this statement does more\.$/,
+    'ポリシー「$1」で許可されているのは読み取りだけです。この文はそれ以外のことをします。',
+  ],
+  [/^Ask an administrator for the right to\.$/, '権限が必要な場合は、管理者に依頼してください。'],
+  [
+    /^The query rule “(.+)” does not let this statement through\.$/,
+    'クエリルール「$1」により、この文は通せません。',
+  ],
+  [
+    /^A limit was reached: what the policy “(.+)” permits to take from this target in a day is used up\.$/,
+    'ポリシー「$1」で 1 日に取り出せる量を使い切りました。',
+  ],
+  [/^Try again tomorrow, or ask an administrator\.?$/, '明日もう一度試すか、管理者に依頼してください。'],
+  [
+    /^The statement was stopped: it ran for (.+), the longest that the policy “(.+)” permits$/,
+    'ポリシー「$2」の上限 $1 を超えたため、文を止めました。',
+  ],
+  [
+    /^The statement was stopped: its result is larger than (.+), the most that the policy “(.+)” permits$/,
+    '結果がポリシー「$2」の上限 $1 を超えたため、文を止めました。',
+  ],
+  [
+    /^The statement was stopped: what the policy “(.+)” permits to take from this target in a day is used up\.$/,
+    'ポリシー「$1」で 1 日に取り出せる量を使い切ったため、文を止めました。',
+  ],
+  [
+    /^Your session was ended: there was no statement for (.+), and the policy “(.+)” ends it then$/,
+    '$1 のあいだ文がなかったため、ポリシー「$2」によりセッションを終了しました。',
+  ],
   // Refusals: what cannot be read.
   [
     /^The statement could not be read: (.+)$/s,
