@@ -18,7 +18,8 @@ import type { Reference, Survey } from './survey-facts.ts'
 import { systemSight } from './system-relations.ts'
 import { refuseTriggers } from './triggers.ts'
 import { viewIn } from './views.ts'
-import { checkedFilter, wrapSplices, wrappedTable } from './wrap.ts'
+import { readColumns } from './table-uses.ts'
+import { checkedFilter, ignoredIndexes, wrapSplices, wrappedTable } from './wrap.ts'
 import { rewriteWrite } from './writes.ts'
 
 /** Adds the changes of one statement to a rewriting. @throws Refusal */
@@ -32,12 +33,10 @@ export function rewriteStatement(rewriting: Rewriting, statement: StatementReadi
     for (const named of statement.named) checkNamed(rewriting, statement, named)
     if (statement.node.kind === 'call-procedure') checkCall(rewriting, statement)
   }
-  if (rewriting.changed && (statement.treatment === 'explain' || statement.treatment === 'store')) {
+  if (rewriting.changed && statement.treatment === 'store') {
     throw unsafe(
-      statement.treatment === 'explain'
-        ? 'The plan of a statement that reads hidden columns tells about their values. Leave the hidden columns out of it.'
-        : 'What would be stored contains columns or rows that are hidden from you. Leave them out, or ask an administrator ' +
-            'for reveal on them.',
+      'What would be stored contains columns or rows that are hidden from you. Leave them out, or ask an administrator ' +
+        'for reveal on them.',
     )
   }
   if (hides && statement.treatment === 'explain') refusePlans(rewriting, statement)
@@ -56,8 +55,16 @@ function refusedKind(statement: StatementReading): Refusal {
   )
 }
 
-/** A plan names the partitions that it reads, and with ANALYZE how many rows each gave. */
+/**
+ * A plan in a table tells nothing of masks. Other forms repeat conditions, with values of rows and keys of masks in them; ANALYZE
+ * counts the rows that a filter left out; and partitions are named.
+ */
 function refusePlans(rewriting: Rewriting, statement: StatementReading): void {
+  const { node } = statement
+  const plain = node.kind === 'explain' && !node.analyze && !node.options.some(option => option.includes('FORMAT'))
+  if (rewriting.plansTell || (rewriting.changed && !plain)) {
+    throw unsafe('The plan of this statement tells about what is hidden from you. Leave the hidden columns out of it.')
+  }
   for (const { target, at } of statement.survey?.references ?? []) {
     if (target.kind !== 'relation') continue
     const bases = viewIn(rewriting, target.relation)?.bases ?? [target.relation]
@@ -105,6 +112,7 @@ export function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
     if (!sight) continue
     rewriting.touched = true
     rewriteWrite(rewriting, write, relation, sight, survey)
+    if (write.kind === 'update') ignoreIndexes(rewriting, survey, write.target, relation, sight)
   }
 }
 
@@ -118,7 +126,10 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   if (view?.touched || sight) rewriting.touched = true
   refusePlace(reference, sight)
   const reached = sight ? hiddenReached(survey, reference, relation, sight) : []
-  if (reached.length === 0 && sight?.filter === undefined && view?.query === undefined) return
+  if (reached.length === 0 && sight?.filter === undefined && view?.query === undefined && sight?.keptInOrder !== true) {
+    if (sight) ignoreIndexes(rewriting, survey, reference, relation, sight)
+    return
+  }
   const masks = reached.length > 0 || (view?.hidden.size ?? 0) > 0
   if (masks && reference.feedsWrite) {
     throw feeds(relation, reached[0] ?? [...(view?.hidden ?? [])][0]?.split('.').at(-1), reference.at)
@@ -128,7 +139,33 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
     rewriting.hidden.add(`${relation.schema}.${relation.name}.${column}`)
   }
   for (const column of view?.hidden ?? []) rewriting.hidden.add(column)
+  const matched = reached.find(name => survey.matched.has(name))
+  if (matched !== undefined) {
+    throw unsafe(`"${relation.name}.${matched}" is hidden from you, so it cannot be searched by MATCH.`, reference.at)
+  }
   wrap(rewriting, survey, reference, relation, sight, view?.query)
+  rewriting.plansTell ||= sight?.filter !== undefined || view?.plansTell === true
+  rewriting.changed ||= masks || sight?.filter !== undefined || view?.changed === true
+}
+
+/** The server may read a table by any index that has all that is asked for, or that begins with a column that is. */
+function ignoreIndexes(
+  rewriting: Rewriting,
+  survey: Survey,
+  reference: Reference,
+  relation: Relation,
+  sight: RelationSight,
+): void {
+  const { node } = reference
+  if (!node || sight.indexes.length === 0) return
+  const asked = new Set(readColumns(reference, survey).map(foldColumn))
+  const primary = relation.indexes?.find(index => index.name.toUpperCase() === 'PRIMARY')?.columns.map(foldColumn) ?? []
+  const tells = sight.indexes.filter(({ columns }) => {
+    if (node.indexHints.length > 0 || asked.has(columns[0] ?? '')) return true
+    return [...asked].every(name => columns.includes(name) || primary.includes(name))
+  })
+  const hint = ignoredIndexes(tells.map(index => index.name))
+  if (hint !== '') rewriting.splices.push({ start: node.end, end: node.end, text: hint })
 }
 
 /** Where a row is kept tells its hidden partition key. */
@@ -159,7 +196,7 @@ function wrap(
   const { node } = reference
   if (!node) throw unsafe('The statement could not be rewritten with certainty.', reference.at)
   if (viewQuery !== undefined) {
-    const own = sight ?? { hidden: new Map(), filter: undefined, placeTells: false }
+    const own: RelationSight = sight ?? { hidden: new Map(), filter: undefined, placeTells: false, indexes: [], keptInOrder: false }
     const query = viewSource(rewriting, relation, own, viewQuery, sight !== undefined)
     if (node.period || node.partitions.length > 0 || node.indexHints.length > 0) {
       throw unsafe('Leave out what only tables take: this is a view that is rewritten for you.', reference.at)
@@ -172,7 +209,6 @@ function wrap(
     )
   }
   if (!reference.hasAlias) dropSchemas(rewriting, survey, reference)
-  rewriting.changed = true
 }
 
 function viewSource(
@@ -220,6 +256,12 @@ function rewriteSystem(rewriting: Rewriting, survey: Survey, reference: Referenc
   const { target, node } = reference
   const sight = systemSight(target.schema, target.name)
   if (!sight || target.kind !== 'system' || !node) return
+  if (sight.refused) {
+    throw unsafe(
+      `"${target.schema}.${target.name}" holds values, statements or statistics of what is hidden from you, so it is not let through.`,
+      reference.at,
+    )
+  }
   const columns = target.relation?.columns ?? []
   const isHidden = (name: string): boolean => sight.hidden.has(name.toLowerCase())
   const reached =
@@ -231,7 +273,7 @@ function rewriteSystem(rewriting: Rewriting, survey: Survey, reference: Referenc
         isHidden(fields.at(-1) ?? '') && (fields.length === 1 || fields.at(-2) === reference.alias),
     ) ||
     [...survey.names].some(isHidden)
-  if (!sight.empty && !reached) return
+  if (!sight.empty && sight.filter === undefined && !reached) return
   const from = `${quoteName(target.schema)}.${quoteName(node.name.text)}`
   const list = columns
     .map(({ name }) =>
@@ -241,7 +283,9 @@ function rewriteSystem(rewriting: Rewriting, survey: Survey, reference: Referenc
   const empty = sight.empty || columns.length === 0
   rewriting.splices.push(
     ...wrapSplices(rewriting, reference, node, tail =>
-      empty ? `(SELECT * FROM ${from}${tail} WHERE 0)` : `(SELECT ${list} FROM ${from}${tail})`,
+      empty
+        ? `(SELECT * FROM ${from}${tail} WHERE 0)`
+        : `(SELECT ${list} FROM ${from}${tail}${sight.filter === undefined ? '' : ` WHERE ${sight.filter}`})`,
     ),
   )
   if (!reference.hasAlias) dropSchemas(rewriting, survey, reference)

@@ -21,6 +21,8 @@ export interface Rewriting {
   readonly hidden: Set<string>
   /** Whether anything was masked or filtered. */
   changed: boolean
+  /** Whether a plan of what is sent would tell: a filter left rows out. */
+  plansTell: boolean
   /** Whether any table of which something is hidden is mentioned. */
   touched: boolean
   /** Views and routines being looked into, outermost first. */
@@ -49,6 +51,7 @@ export function beginRewriting(
     splices: [],
     hidden: new Set(),
     changed: false,
+    plansTell: false,
     touched: false,
     within,
   }

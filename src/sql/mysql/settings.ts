@@ -21,7 +21,7 @@ const harmless = words(`
   insert_id innodb_lock_wait_timeout innodb_strict_mode innodb_table_locks interactive_timeout join_buffer_size
   join_buffer_space_limit join_cache_level last_insert_id lc_messages lc_time_names lock_wait_timeout long_query_time
   low_priority_updates max_allowed_packet max_error_count max_execution_time max_heap_table_size max_join_size
-  max_length_for_sort_data max_points_in_geometry max_recursive_iterations max_seeks_for_key max_sort_length max_sp_recursion_depth
+  max_length_for_sort_data max_points_in_geometry max_recursive_iterations max_seeks_for_key  max_sp_recursion_depth
   max_statement_time max_tmp_tables min_examined_row_limit mrr_buffer_size myisam_repair_threads myisam_sort_buffer_size
   myisam_stats_method net_buffer_length net_read_timeout net_retry_count net_write_timeout new note_verbosity
   old_alter_table optimizer_prune_level optimizer_search_depth optimizer_switch optimizer_use_condition_selectivity
@@ -97,6 +97,7 @@ function describeItem(item: SetItem, isLocal: (name: string) => boolean): Settin
 const administer: SettingChange = { ...nothing, effects: ['administer'], tells: true }
 
 function describeVariable(name: string, value: Expression, at: number): SettingChange {
+  if (!isPlain(value)) throw unsafe(`Set "${name}" to a value, not to the result of a query.`, at)
   if (harmless.has(name)) return nothing
   const text = constantText(value)
   if (name === 'sql_mode') {
@@ -125,6 +126,10 @@ function describeVariable(name: string, value: Expression, at: number): SettingC
   }
   if (name === 'old_mode') return { ...nothing, changes: [{ kind: 'unsure' }], rereads: true }
   return administer
+}
+
+function isPlain(value: Expression): boolean {
+  return !/"kind":"(?:query|table)"/.test(JSON.stringify(value))
 }
 
 /** @param name `undefined`: what only the target can tell */

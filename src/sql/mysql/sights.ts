@@ -13,6 +13,10 @@ export interface RelationSight {
   readonly filter: string | undefined
   /** A hidden column decides which partition holds a row, so that the place of a row tells its value. */
   readonly placeTells: boolean
+  /** Indexes that hold a hidden column: rows that are read by one come in the order of its values. */
+  readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[]
+  /** Rows are kept in the order of a hidden column. */
+  readonly keptInOrder: boolean
 }
 
 const cache = new WeakMap<Sight, WeakMap<Relation, RelationSight | null>>()
@@ -40,7 +44,15 @@ function compute(sight: Sight, relation: Relation): RelationSight | undefined {
   hideComputed(relation, hidden)
   if (hidden.size === 0 && own.rowFilter === undefined) return undefined
   const placeTells = (relation.partitionKey ?? []).some(column => hidden.has(foldColumn(column)))
-  return { hidden, filter: own.rowFilter, placeTells }
+  const holds = (columns: readonly string[]): boolean => columns.some(column => hidden.has(foldColumn(column)))
+  const all = relation.indexes ?? []
+  const primary = all.find(index => index.name.toUpperCase() === 'PRIMARY')
+  // Without a primary key, rows are kept by the first unique one.
+  const keptInOrder = primary ? holds(primary.columns) : relation.uniqueKeys.some(holds)
+  const indexes = all
+    .filter(index => index !== primary && holds(index.columns))
+    .map(({ name, columns }) => ({ name, columns: columns.map(foldColumn) }))
+  return { hidden, filter: own.rowFilter, placeTells, indexes, keptInOrder: keptInOrder || placeTells }
 }
 
 /** Generated columns, and those whose default reads others: hidden as soon as one that they read is. */

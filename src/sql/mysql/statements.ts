@@ -156,7 +156,10 @@ function describeLoad(node: Extract<Statement, { kind: 'load' }>, context: ReadC
   const draft = newDraft(node.format === 'XML' ? 'LOAD XML' : 'LOAD DATA', 'query')
   draft.survey = surveyStatement(node, context)
   draft.literalsMatter = true
-  if (!node.local) draft.effects.add('administer')
+  if (!node.local) {
+    draft.effects.add('administer')
+    draft.treatment = 'refuse'
+  }
   const [write] = draft.survey.writes
   if (write) use(draft, write.target.target, 'import', [])
   return draft

@@ -55,6 +55,8 @@ export interface Survey {
   readonly systemVariables: SystemVariable[]
   readonly assigns: Assign[]
   readonly writes: Write[]
+  /** Folded names of columns in MATCH. */
+  readonly matched: Set<string>
   /** Sequences whose values are taken or set. */
   readonly sequences: { readonly target: Resolved; readonly sets: boolean; readonly at: number }[]
   /** A star or natural join that may reach the columns of every table. */

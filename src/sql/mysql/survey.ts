@@ -22,6 +22,7 @@ export function surveyStatement(statement: Statement | readonly unknown[], optio
     assigns: [],
     writes: [],
     sequences: [],
+    matched: new Set(),
     everything: false,
     stray: false,
     rowColumns: [],
@@ -118,6 +119,14 @@ function visitSmall(draft: Draft, node: Node & Readonly<Record<string, unknown>>
     case 'system-variable':
       draft.systemVariables.push(node as unknown as Draft['systemVariables'][number])
       return
+    case 'table-query':
+      draft.everything = true
+      return children(draft, node, place)
+    case 'match':
+      for (const { parts } of node['columns'] as readonly Column[]) {
+        draft.matched.add(foldColumn(parts.at(-1)?.text ?? ''))
+      }
+      return children(draft, node, place)
     case 'assign':
       draft.assigns.push(node as unknown as Draft['assigns'][number])
       return children(draft, node, place)

@@ -32,10 +32,17 @@ const masked: Readonly<Record<string, ReadonlySet<string>>> = {
   'information_schema.statistics': words('cardinality'),
   'information_schema.partitions': words('checksum table_rows avg_row_length data_length index_length'),
   'information_schema.processlist': words('info info_binary'),
-  'information_schema.sequences': words(''),
 }
 
+const none: ReadonlySet<string> = new Set()
+
+/** Counters of the rows that were read, and of what else happened to rows. */
+export const tellingCounters = "VARIABLE_NAME NOT LIKE 'Handler%' AND VARIABLE_NAME NOT LIKE 'Innodb%' AND VARIABLE_NAME NOT LIKE 'Rows%'"
+
 export interface SystemSight {
+  readonly refused: boolean
+  /** Rows that are shown. */
+  readonly filter: string | undefined
   /** No rows of it are shown. */
   readonly empty: boolean
   /** In lower case. */
@@ -44,9 +51,13 @@ export interface SystemSight {
 
 /** @param schema in lower case, as `name` is. `undefined`: all of it may be seen */
 export function systemSight(schema: string, name: string): SystemSight | undefined {
-  if (!open[schema]?.has(name)) return { empty: true, hidden: new Set() }
+  const nothing = { refused: false, filter: undefined, empty: false, hidden: none }
+  // Programs that dump tables ask for it, and go on without.
+  if (name === 'column_statistics') return { ...nothing, empty: true }
+  if (!open[schema]?.has(name)) return { ...nothing, refused: true }
+  if (name === 'global_status' || name === 'session_status') return { ...nothing, filter: tellingCounters }
   const hidden = masked[`${schema}.${name}`]
-  return hidden && hidden.size > 0 ? { empty: false, hidden } : undefined
+  return hidden ? { ...nothing, hidden } : undefined
 }
 
 /** Whether reading it is for those alone who may administer: accounts, logs and what others are doing. */

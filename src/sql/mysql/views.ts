@@ -17,6 +17,9 @@ import { sqlModeUsual } from './syntax.ts'
 export interface View {
   /** The definition in parentheses, if anything in it had to be changed. */
   readonly query: string | undefined
+  /** Whether anything in it was masked or filtered, and not only read in another order. */
+  readonly changed: boolean
+  readonly plansTell: boolean
   readonly hidden: ReadonlySet<string>
   /** Whether anything of which something is hidden is behind it. */
   readonly touched: boolean
@@ -90,9 +93,10 @@ function expand(rewriting: Rewriting, relation: Relation): View {
     if (target.kind !== 'relation') return []
     return viewIn(inner, target.relation)?.bases ?? [target.relation]
   })
-  const query = inner.changed ? `(${applySplices(canonical.text, orderSplices(inner.splices))}\n)` : undefined
+  const query = inner.splices.length > 0 ? `(${applySplices(canonical.text, orderSplices(inner.splices))}\n)` : undefined
   if (query !== undefined && !meansTheSame(query, rewriting.surroundings.sqlMode)) {
     throw unsafe('It would mean something else in your sql_mode. Choose the usual one.')
   }
-  return { bases, query, hidden: inner.hidden, touched: inner.touched || inner.changed }
+  const { changed, plansTell, hidden } = inner
+  return { bases, query, changed, plansTell, hidden, touched: inner.touched || changed }
 }

@@ -110,5 +110,21 @@ export function wrappedTable(
 ): (tail: string) => string {
   const list = maskedList(relation, sight.hidden, rewriting.options.maskKey, names)
   const where = filterClause(rewriting, sight)
-  return tail => `(SELECT ${list} FROM ${quoteTable(relation.schema, relation.name)}${tail}${where})`
+  const hint = ignoredIndexes(sight.indexes.map(index => index.name))
+  const order = sight.keptInOrder ? anyOrder(relation, names) : ''
+  return tail => `(SELECT ${list} FROM ${quoteTable(relation.schema, relation.name)}${tail}${hint}${where}${order})`
+}
+
+/** ` IGNORE INDEX (…)`, or nothing. */
+export function ignoredIndexes(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` IGNORE INDEX (${names.map(quoteName).join(', ')})`
+}
+
+/** The order of what is shown, in place of that in which rows are kept. A sub-query keeps it only with a LIMIT. */
+function anyOrder(relation: Relation, names: readonly string[]): string {
+  const places = names.flatMap((name, at) => {
+    const type = relation.columns.find(column => column.name === name)?.type ?? ''
+    return /^(?:geometry|point|linestring|polygon|multi|json)/i.test(type) ? [] : [String(at + 1)]
+  })
+  return ` ORDER BY ${places.join(', ')} LIMIT 18446744073709551615`
 }

@@ -42,6 +42,7 @@ export function rewriteWrite(
     )
   }
   refuseDeciding(write, target, survey)
+  refuseOrder(write, target)
   refuseProbing(rewriting, write, target)
   if ('returning' in node) rewriteReturning(rewriting, node.returning, write, target)
   if (sight.filter !== undefined && !adds) addFilter(rewriting, node, write, target, sight.filter)
@@ -68,6 +69,24 @@ function refuseDeciding(write: Write, target: Target, survey: Survey): void {
       }
     } else if (!returned.has(column)) refuseMention(column, write, target, survey)
   }
+}
+
+/** Which rows come first may follow from an index over hidden columns, or from where rows are kept. */
+function refuseOrder(write: Write, target: Target): void {
+  const { node } = write
+  const { sight, relation } = target
+  if (node.kind !== 'update' && node.kind !== 'delete') return
+  const orders = sight.keptInOrder || (node.kind === 'delete' && sight.indexes.length > 0)
+  if (!orders || (node.limit === undefined && !('returning' in node && node.returning.length > 0))) return
+  const sorted = node.orderBy.map(({ expression }) =>
+    expression.kind === 'column' ? foldColumn(expression.parts.at(-1)?.text ?? '') : '',
+  )
+  if (relation.uniqueKeys.some(key => key.every(name => sorted.includes(foldColumn(name))))) return
+  throw unsafe(
+    `Which rows of "${relation.name}" come first could show values that are hidden from you. Order them by its key, or leave out ` +
+      'LIMIT and RETURNING.',
+    target.at,
+  )
 }
 
 function isReturned(node: Write['node'], at: number): boolean {
