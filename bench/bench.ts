@@ -157,6 +157,9 @@ async function prepare(
 async function queries(target: RunningPostgres, places: readonly Place[]): Promise<void> {
   const program = join(target.programs, 'pgbench')
   for (const mode of ['simple', 'prepared']) {
+    // A process that has just started still compiles what it runs.
+    if ([...parts].some(part => part.startsWith(mode)))
+      for (const place of places) await measureQueries(program, place, mode, 8, seconds, folder)
     for (const clients of [1, 8, 32]) {
       if (!parts.has(`${mode}/${clients}`)) continue
       const figures = new Map<string, QueryFigures[]>(places.map(place => [place.name, []]))
