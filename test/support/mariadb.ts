@@ -41,26 +41,36 @@ export async function startMariadb(tls?: MariadbTls): Promise<Mariadb> {
   const dataDir = join(folder, 'data')
   const password = 'only-for-tests'
   try {
-    await run('mariadb-install-db', [
-      '--no-defaults',
-      `--datadir=${dataDir}`,
-      '--auth-root-authentication-method=normal',
-      '--skip-test-db',
-      ...asUser,
-    ])
+    const environment = { ...process.env, TMPDIR: folder }
+    await run(
+      'mariadb-install-db',
+      [
+        '--no-defaults',
+        `--datadir=${dataDir}`,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+        ...asUser,
+      ],
+      // Two that are made at once take each other's temporary tables in a folder they share.
+      { env: environment },
+    )
     const port = await freePort()
     const socket = join(folder, 's')
-    const server = spawn('mariadbd', [
-      '--no-defaults',
-      ...asUser,
-      `--datadir=${dataDir}`,
-      `--socket=${socket}`,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      '--innodb-flush-method=nosync',
-      '--innodb-buffer-pool-size=32M',
-      ...(await tlsOptions(folder, tls)),
-    ])
+    const server = spawn(
+      'mariadbd',
+      [
+        '--no-defaults',
+        ...asUser,
+        `--datadir=${dataDir}`,
+        `--socket=${socket}`,
+        `--port=${port}`,
+        '--bind-address=127.0.0.1',
+        '--innodb-flush-method=nosync',
+        '--innodb-buffer-pool-size=32M',
+        ...(await tlsOptions(folder, tls)),
+      ],
+      { env: environment },
+    )
     await started(server)
     await asRoot(socket, `create user sekisho@'127.0.0.1' identified by '${password}'`)
     await asRoot(socket, `grant all on \`sekisho%\`.* to sekisho@'127.0.0.1'`)
