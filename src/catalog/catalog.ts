@@ -3,7 +3,7 @@
 import type { Actor } from '../core/event.ts'
 import type { TargetId } from '../core/ids.ts'
 import type { Secret } from '../core/secret.ts'
-import type { Target, TargetProtocol, TlsMode } from '../core/target.ts'
+import type { JumpHost, Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ColumnTags, TagDefinition } from '../policy/policy.ts'
 import type { SchemaSnapshot } from '../sql/schema.ts'
 
@@ -18,6 +18,11 @@ export interface NewTarget {
   readonly tls: TlsMode
   readonly tlsCa?: string
   readonly tags: Readonly<Record<string, string>>
+  /** `null` takes it away. */
+  readonly jump?: JumpHost | null
+  /** Private key or password for the jump host. One that is not given stays, if the jump host does. */
+  readonly jumpSecret?: Secret
+  readonly sendProxy?: boolean
 }
 
 export interface Targets {
@@ -35,6 +40,8 @@ export interface Targets {
   remove(id: TargetId, by: Actor): Promise<void>
   /** The password of the account, opened; only for those who dial the target. */
   password(id: TargetId): Promise<Secret>
+  /** The private key or password for its jump host, opened. @throws GatewayError `not-found` if it has none */
+  jumpSecret(id: TargetId): Promise<Secret>
 }
 
 /** A column with the tags an administrator gave it. */

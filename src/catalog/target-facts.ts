@@ -3,7 +3,8 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { GatewayError } from '../core/errors.ts'
-import type { TlsMode } from '../core/target.ts'
+import type { Secret } from '../core/secret.ts'
+import type { JumpHost, TlsMode } from '../core/target.ts'
 import type { NewTarget } from './catalog.ts'
 
 const tlsModes: readonly TlsMode[] = ['disable', 'prefer', 'require', 'verify-full']
@@ -13,6 +14,10 @@ const nameCharactersMax = 128
 const passwordCharactersMax = 1_000
 const tlsCaCharactersMax = 500_000
 const tagsMax = 50
+const jumpSecretCharactersMax = 20_000
+const hostKeyCharactersMax = 2_000
+const hostKeyForm =
+  /^(SHA256:[A-Za-z0-9+/]{43}=?|(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]{40,}={0,2}( [^\r\n]*)?)$/
 
 /** @throws GatewayError `request.invalid` with all that is wrong; never holds the password */
 export function checkTargetFacts(facts: Partial<NewTarget>): void {
@@ -45,6 +50,16 @@ export function checkTargetFacts(facts: Partial<NewTarget>): void {
     isTags,
     `at most ${tagsMax} of name=value; names are 1 to 64 of a-z 0-9 . _ -, values at most 200 characters`,
   )
+  check(
+    'jump',
+    jump => jump === null || isJumpHost(jump),
+    'host, port, user and the host key that was confirmed (`ssh-ed25519 AAAA…` or `SHA256:…`)',
+  )
+  check(
+    'jumpSecret',
+    secret => isJumpSecret(secret, facts.jump),
+    'a private key in PEM or OpenSSH form without a passphrase, or a password',
+  )
   if (problems.length > 0) throw new GatewayError('request.invalid', problems.join('; '))
 }
 
@@ -59,6 +74,25 @@ function isHost(host: string): boolean {
 /** A NUL would end the name in the protocols' own texts. */
 function isName(text: string): boolean {
   return text.length >= 1 && text.length <= nameCharactersMax && !/\p{Cc}/u.test(text)
+}
+
+function isJumpHost({ host, port, user, hostKey, auth }: JumpHost): boolean {
+  return (
+    isHost(host) &&
+    Number.isInteger(port) &&
+    port >= 1 &&
+    port <= 65_535 &&
+    isName(user) &&
+    hostKey.length <= hostKeyCharactersMax &&
+    hostKeyForm.test(hostKey) &&
+    (auth === 'key' || auth === 'password')
+  )
+}
+
+function isJumpSecret(secret: Secret, jump: JumpHost | null | undefined): boolean {
+  const text = secret.reveal()
+  if (text === '' || text.length > jumpSecretCharactersMax || text.includes('\0')) return false
+  return jump?.auth !== 'key' || /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)
 }
 
 function isTags(tags: Readonly<Record<string, string>>): boolean {

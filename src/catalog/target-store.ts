@@ -7,6 +7,8 @@ export interface StoredTarget {
   readonly target: Target
   /** Sealed for `target:<id>`. */
   readonly sealedPassword: string
+  /** Sealed for `target:<id>:jump`; of a target with a jump host. */
+  readonly sealedJumpSecret?: string
 }
 
 export interface TargetStore {

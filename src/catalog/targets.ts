@@ -6,7 +6,7 @@ import type { Actor } from '../core/event.ts'
 import type { NewId, TargetId } from '../core/ids.ts'
 import type { Messages } from '../core/messages.ts'
 import type { Secret } from '../core/secret.ts'
-import type { Target } from '../core/target.ts'
+import type { JumpHost, Target } from '../core/target.ts'
 import type { NewTarget, Targets } from './catalog.ts'
 import type { Recorder } from './record.ts'
 import { checkTargetFacts } from './target-facts.ts'
@@ -66,6 +66,11 @@ export function createTargets(parts: TargetsParts): SealedTargets {
       const { sealedPassword } = await existing(targetStore, id)
       return parts.sealer.open(sealedPassword, purposeOf(id))
     },
+    async jumpSecret(id) {
+      const { sealedJumpSecret } = await existing(targetStore, id)
+      if (sealedJumpSecret === undefined) throw new GatewayError('not-found', 'jump host')
+      return parts.sealer.open(sealedJumpSecret, jumpPurposeOf(id))
+    },
     create: (target, by) => inTurn(() => create(parts, target, by)),
     update: (id, change, by) => inTurn(() => update(parts, id, change, by)),
     remove: (id, by) =>
@@ -85,17 +90,24 @@ async function create(parts: TargetsParts, given: NewTarget, by: Actor): Promise
   if (known.some(target => target.name === given.name)) throw new GatewayError('conflict', given.name)
   const taken = new Set(known.map(target => target.listenPort))
   const id = parts.newId<TargetId>()
-  const { password, tlsCa, ...facts } = given
+  const { password, tlsCa, jump, jumpSecret, sendProxy, ...plain } = given
+  if (jump && jumpSecret === undefined) throw noJumpSecret()
   const sealedPassword = parts.sealer.seal(password, purposeOf(id))
+  const facts = { ...plain, ...(jump && { jump }), ...(sendProxy === true && { sendProxy }) }
   const target = { ...facts, id, tlsCa: tlsCa || undefined, disabled: false }
+  const sealed = {
+    sealedPassword,
+    ...(jump && jumpSecret && { sealedJumpSecret: parts.sealer.seal(jumpSecret, jumpPurposeOf(id)) }),
+  }
   await parts.recorder(by, 'target.created', given.name, {
     ...differences({}, { ...facts, tlsCa: target.tlsCa }),
     password: [null, '***'],
+    ...(jump && { jumpSecret: [null, '***'] as const }),
   })
   // Another server may take the same port at this moment; then the next one is tried.
   for (;;) {
     const listenPort = lowestFree(parts.portRange, taken)
-    const stored: StoredTarget = { target: { ...target, listenPort }, sealedPassword }
+    const stored: StoredTarget = { target: { ...target, listenPort }, ...sealed }
     const outcome = await parts.targetStore.add(stored)
     if (outcome === 'name taken') throw new GatewayError('conflict', given.name)
     if (outcome === 'added') {
@@ -109,11 +121,15 @@ async function create(parts: TargetsParts, given: NewTarget, by: Actor): Promise
 async function update(parts: TargetsParts, id: TargetId, change: Change, by: Actor): Promise<Target> {
   checkTargetFacts(change)
   const before = await existing(parts.targetStore, id)
-  const { password, tlsCa, ...facts } = change
+  const { password, tlsCa, jump: _jump, jumpSecret, sendProxy, ...facts } = change
   const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
+  const { jump: jumpBefore, sendProxy: proxyBefore, ...rest } = before.target
+  const jump = change.jump === undefined ? jumpBefore : (change.jump ?? undefined)
   const target: Target = {
-    ...before.target,
+    ...rest,
     ...given,
+    ...(jump !== undefined && { jump }),
+    ...((sendProxy ?? proxyBefore) === true && { sendProxy: true }),
     // Empty text takes the certificates away.
     tlsCa: tlsCa === undefined ? before.target.tlsCa : tlsCa || undefined,
   }
@@ -122,26 +138,63 @@ async function update(parts: TargetsParts, id: TargetId, change: Change, by: Act
     if (other !== undefined) throw new GatewayError('conflict', target.name)
   }
   const fields = {
-    ...differences(before.target, target),
+    ...differences(withWay(before.target), withWay(target)),
     ...(password === undefined ? {} : { password: ['***', '***'] as const }),
+    ...(jumpSecret === undefined ? {} : { jumpSecret: ['***', '***'] as const }),
   }
   if (Object.keys(fields).length === 0) return before.target
   const sealedPassword =
     password === undefined ? before.sealedPassword : parts.sealer.seal(password, purposeOf(id))
+  const sealedJumpSecret = sealJump(parts, before, jump, jumpSecret)
   await parts.recorder(by, 'target.updated', before.target.name, fields)
-  await parts.targetStore.replace({ target, sealedPassword })
+  await parts.targetStore.replace({
+    target,
+    sealedPassword,
+    ...(sealedJumpSecret !== undefined && { sealedJumpSecret }),
+  })
   parts.messages.publish('targets', id)
   return target
 }
 
+/** With what may be missing, so that the record shows when it is taken away. */
+const withWay = (target: Target): object => ({
+  ...target,
+  jump: target.jump ?? null,
+  sendProxy: target.sendProxy ?? false,
+})
+
+/** What is kept for the jump host is good for that host and user only: it must not be sent to another. */
+function sealJump(
+  parts: TargetsParts,
+  before: StoredTarget,
+  jump: JumpHost | undefined,
+  secret: Secret | undefined,
+): string | undefined {
+  if (jump === undefined) return undefined
+  if (secret !== undefined) return parts.sealer.seal(secret, jumpPurposeOf(before.target.id))
+  const same = (['host', 'port', 'user', 'auth'] as const).every(
+    field => before.target.jump?.[field] === jump[field],
+  )
+  if (!same) throw noJumpSecret()
+  return before.sealedJumpSecret
+}
+
+const noJumpSecret = (): GatewayError =>
+  new GatewayError('request.invalid', 'jump: give the private key or the password for the jump host')
+
 async function reseal(parts: TargetsParts): Promise<number> {
   let count = 0
-  for (const { target, sealedPassword } of await parts.targetStore.list()) {
-    if (!parts.sealer.isOutdated(sealedPassword)) continue
-    const password = parts.sealer.open(sealedPassword, purposeOf(target.id))
+  for (const { target, sealedPassword, sealedJumpSecret } of await parts.targetStore.list()) {
+    const all = [sealedPassword, sealedJumpSecret].filter(sealed => sealed !== undefined)
+    if (!all.some(sealed => parts.sealer.isOutdated(sealed))) continue
+    const anew = (sealed: string, purpose: string): string =>
+      parts.sealer.seal(parts.sealer.open(sealed, purpose), purpose)
     await parts.targetStore.replace({
       target,
-      sealedPassword: parts.sealer.seal(password, purposeOf(target.id)),
+      sealedPassword: anew(sealedPassword, purposeOf(target.id)),
+      ...(sealedJumpSecret !== undefined && {
+        sealedJumpSecret: anew(sealedJumpSecret, jumpPurposeOf(target.id)),
+      }),
     })
     count += 1
   }
@@ -161,4 +214,8 @@ function lowestFree(range: PortRange, taken: ReadonlySet<number>): number {
 
 function purposeOf(id: TargetId): string {
   return `target:${id}`
+}
+
+function jumpPurposeOf(id: TargetId): string {
+  return `target:${id}:jump`
 }

@@ -7,7 +7,7 @@ import type { Token } from '../access/access.ts'
 import type { ApiToken } from '../access/api-tokens.ts'
 import type { AccessRequest, RequestState } from '../access/requests.ts'
 import type { Group, Role, User } from '../core/user.ts'
-import type { Target, TargetProtocol, TlsMode } from '../core/target.ts'
+import type { JumpHost, Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { MaskShape } from '../core/verdict.ts'
 import type { Trial as RuleTrial } from '../gate/gate.ts'
@@ -26,6 +26,7 @@ export type {
   ChainState,
   ErrorCode,
   Group,
+  JumpHost,
   Language,
   MaskShape,
   PolicyCheck,
@@ -70,6 +71,15 @@ export interface TargetInput {
   readonly tlsCa?: string
   readonly tags: Readonly<Record<string, string>>
   readonly disabled?: boolean
+  /** Missing in an update: stays as it is, and so does its secret; `null`: reached directly. */
+  readonly jump?: (JumpHost & { readonly secret?: string }) | null
+  readonly sendProxy?: boolean
+}
+
+/** As it is confirmed and kept, and as people compare it. */
+export interface HostKeyShown {
+  readonly key: string
+  readonly fingerprint: string
 }
 
 /** A target as its users see it. Administrators also get where it is. */
@@ -91,6 +101,8 @@ export interface TargetRow {
         readonly account: string
         readonly tls: TlsMode
         readonly tlsCa: string | undefined
+        readonly jump: JumpHost | undefined
+        readonly sendProxy: boolean
       }
     | undefined
 }
@@ -266,6 +278,8 @@ export interface Routes {
   'GET /api/targets': { in: void; out: readonly TargetRow[] }
   'POST /api/targets': { in: TargetInput; out: TargetRow }
   'POST /api/targets/test': { in: TargetInput & { readonly id?: string }; out: TargetTest }
+  /** Which key a jump host shows, to be confirmed before it is trusted. */
+  'POST /api/targets/host-key': { in: { host: string; port: number }; out: HostKeyShown }
   'GET /api/targets/:id': { in: void; out: TargetRow }
   'PUT /api/targets/:id': { in: TargetInput; out: TargetRow }
   'DELETE /api/targets/:id': { in: void; out: void }

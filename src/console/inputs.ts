@@ -33,6 +33,20 @@ const target = {
   tlsCa: Type.Optional(text(500_000)),
   tags: Type.Record(Type.String(), text(255)),
   disabled: Type.Optional(Type.Boolean()),
+  jump: Type.Optional(
+    Type.Union([
+      Type.Null(),
+      object({
+        host: text(255, 1),
+        port,
+        user: identifier,
+        hostKey: text(2_000, 1),
+        auth: Type.Union([Type.Literal('key'), Type.Literal('password')]),
+        secret: Type.Optional(text(20_000)),
+      }),
+    ]),
+  ),
+  sendProxy: Type.Optional(Type.Boolean()),
 }
 
 const rules = Type.Array(
@@ -54,6 +68,7 @@ export const inputs = {
   'POST /api/password': object({ current: password, next: password }),
   'POST /api/targets': object(target),
   'POST /api/targets/test': object({ ...target, id: Type.Optional(text(64, 1)) }),
+  'POST /api/targets/host-key': object({ host: text(255, 1), port }),
   'PUT /api/targets/:id': object(target),
   'PUT /api/targets/:id/tags': object({
     schema: identifier,

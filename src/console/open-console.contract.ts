@@ -223,6 +223,7 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
       ),
     openTarget: (...args) => opened.openTarget(...args),
     tryTarget: target => Promise.resolve({ kind: 'failed', message: `nobody answers at ${target.name}` }),
+    askHostKey: () => Promise.resolve({ key: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:x' }),
     version: '0.0.0',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     publicHost: 'db.example.com',

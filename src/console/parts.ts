@@ -18,7 +18,7 @@ import type { PolicyBook } from '../gate/policy-book.ts'
 import type { RuleBook } from '../gate/rules.ts'
 import type { GateWatcher } from '../gate/running.ts'
 import type { PolicyLanguage } from '../policy/policy.ts'
-import type { SessionRow } from './contract.ts'
+import type { HostKeyShown, SessionRow } from './contract.ts'
 
 /** How a target greeted us, or why it did not. */
 export type Trial =
@@ -75,7 +75,13 @@ export interface ConsoleParts {
   readonly see: (user: User, target: Target, address: string) => Promise<Sight>
   /** A stream that speaks the target's protocol through the gate, as this person, who is known already. */
   readonly openTarget: (target: Target, user: User, address: string) => Duplex
-  readonly tryTarget: (target: Omit<Target, 'id' | 'listenPort'>, password: Secret) => Promise<Trial>
+  readonly tryTarget: (
+    target: Omit<Target, 'id' | 'listenPort'>,
+    password: Secret,
+    jumpSecret: Secret | undefined,
+  ) => Promise<Trial>
+  /** Which key a jump host shows, so that an administrator can confirm it. @throws GatewayError `target.unreachable` */
+  readonly askHostKey: (place: { readonly host: string; readonly port: number }) => Promise<HostKeyShown>
   readonly clock: Clock
   readonly limits: Limits
   readonly version: string

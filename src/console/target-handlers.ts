@@ -4,7 +4,7 @@ import type { NewTarget } from '../catalog/catalog.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { TargetId } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
-import type { Target } from '../core/target.ts'
+import type { JumpHost, Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { TargetInput, TargetRow } from './contract.ts'
 import type { Handlers, PlainRoute } from './handlers.ts'
@@ -24,25 +24,34 @@ export function targetHandlers(parts: ConsoleParts): Handlers<TargetRoute> {
     },
     async 'POST /api/targets'({ input, visitor }) {
       if (input.password === undefined) throw new GatewayError('request.invalid', 'the password is missing')
-      const { password, disabled, ...facts } = input
-      const target = await targets.create({ ...facts, password: new Secret(password) }, visitor.by)
+      const { password, disabled, jump, ...facts } = input
+      const target = await targets.create(
+        { ...facts, password: new Secret(password), ...jumpFacts(jump) },
+        visitor.by,
+      )
       const final = disabled === true ? await targets.update(target.id, { disabled }, visitor.by) : target
       return rowOf(final, visitor.user)
     },
     async 'POST /api/targets/test'({ input }) {
-      const trial = await parts.tryTarget(toTry(input), await passwordToTry(parts, input))
+      const trial = await parts.tryTarget(
+        toTry(input),
+        await passwordToTry(parts, input),
+        await jumpSecretToTry(parts, input),
+      )
       if (trial.kind === 'failed') return { ok: false, message: trial.message }
       const { serverVersion, tls, durationMs } = trial
       return { ok: true, serverVersion, tls, durationMs }
     },
+    'POST /api/targets/host-key': ({ input }) => parts.askHostKey(input),
     async 'GET /api/targets/:id'({ visitor: { user }, param, address }) {
       return rowOf(await visibleTarget(parts, user, param('id'), address), user)
     },
     async 'PUT /api/targets/:id'({ input, param, visitor }) {
-      const { password, protocol: _same, ...facts } = input
+      const { password, protocol: _same, jump, ...facts } = input
       const change: Partial<Omit<NewTarget, 'protocol'>> & { readonly disabled?: boolean } = {
         ...facts,
         ...(password === undefined || password === '' ? {} : { password: new Secret(password) }),
+        ...jumpFacts(jump),
       }
       return rowOf(await targets.update(param('id') as TargetId, change, visitor.by), visitor.user)
     },
@@ -67,16 +76,56 @@ export function targetHandlers(parts: ConsoleParts): Handlers<TargetRoute> {
 
 function describeTarget(target: Target, user: User, gatewayHost: string): TargetRow {
   const { id, name, protocol, database, tags, listenPort, disabled } = target
-  const { host, port, account, tls, tlsCa } = target
-  const admin = user.role === 'administrator' ? { host, port, account, tls, tlsCa } : undefined
+  const { host, port, account, tls, tlsCa, jump, sendProxy = false } = target
+  const admin =
+    user.role === 'administrator' ? { host, port, account, tls, tlsCa, jump, sendProxy } : undefined
   return { id, name, protocol, database, tags, gatewayHost, listenPort, disabled, admin }
 }
 
 function toTry(input: TargetInput): Omit<Target, 'id' | 'listenPort'> {
-  const { password: _secret, tlsCa, disabled, ...facts } = input
+  const { password: _secret, tlsCa, disabled, jump, sendProxy, ...facts } = input
   const { name, protocol, host, port, database, account, tls, tags } = facts
-  const rest = { tlsCa: tlsCa || undefined, disabled: disabled ?? false }
+  const rest = {
+    tlsCa: tlsCa || undefined,
+    disabled: disabled ?? false,
+    ...(jump && { jump: jumpHostOf(jump) }),
+    ...(sendProxy === true && { sendProxy }),
+  }
   return { name, protocol, host, port, database, account, tls, tags, ...rest }
+}
+
+type JumpInput = NonNullable<TargetInput['jump']>
+
+function jumpHostOf({ host, port, user, hostKey, auth }: JumpInput): JumpHost {
+  return { host, port, user, hostKey: hostKey.trim(), auth }
+}
+
+/** As the catalog takes it: what is not given stays. */
+function jumpFacts(jump: TargetInput['jump']): Pick<NewTarget, 'jump' | 'jumpSecret'> {
+  if (jump === undefined || jump === null) return jump === null ? { jump } : {}
+  const { secret } = jump
+  return {
+    jump: jumpHostOf(jump),
+    ...(secret === undefined || secret === '' ? {} : { jumpSecret: new Secret(secret) }),
+  }
+}
+
+/** The secret given, or the stored one: but only for the jump host, user and key that it belongs to. */
+async function jumpSecretToTry(
+  { catalog }: ConsoleParts,
+  { jump, id }: TargetInput & { readonly id?: string },
+): Promise<Secret | undefined> {
+  if (jump === undefined || jump === null) return undefined
+  if (jump.secret !== undefined && jump.secret !== '') return new Secret(jump.secret)
+  const stored = id === undefined ? undefined : await catalog.targets.get(id as TargetId)
+  const wanted = jumpHostOf(jump)
+  const same = (['host', 'port', 'user', 'hostKey', 'auth'] as const).every(
+    field => stored?.jump?.[field] === wanted[field],
+  )
+  if (stored === undefined || !same) {
+    throw new GatewayError('request.invalid', 'jump: give the private key or the password for the jump host')
+  }
+  return catalog.targets.jumpSecret(stored.id)
 }
 
 /** The password given, or the stored one: but only for the place and account that it belongs to. */
@@ -89,7 +138,9 @@ async function passwordToTry(
   const stored = await catalog.targets.get(input.id as TargetId)
   if (stored === undefined) throw new GatewayError('not-found', 'target')
   const same = (['host', 'port', 'account', 'tls'] as const).every(field => stored[field] === input[field])
-  if (!same || (input.tlsCa ?? '') !== (stored.tlsCa ?? '')) {
+  const way = JSON.stringify(input.jump ? jumpHostOf(input.jump) : null)
+  const sameWay = way === JSON.stringify(stored.jump ? jumpHostOf(stored.jump) : null)
+  if (!same || !sameWay || (input.tlsCa ?? '') !== (stored.tlsCa ?? '')) {
     throw new GatewayError(
       'request.invalid',
       'host, port, account or TLS differ from what is stored: give the password as well',

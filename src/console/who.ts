@@ -17,6 +17,7 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'GET /api/targets': 'user',
   'POST /api/targets': 'administrator',
   'POST /api/targets/test': 'administrator',
+  'POST /api/targets/host-key': 'administrator',
   'GET /api/targets/:id': 'user',
   'PUT /api/targets/:id': 'administrator',
   'DELETE /api/targets/:id': 'administrator',

@@ -8,6 +8,17 @@ export type TlsMode = 'disable' | 'prefer' | 'require' | 'verify-full'
 /** What a target speaks; `mysql` is MySQL and MariaDB. */
 export type TargetProtocol = 'postgres' | 'mysql'
 
+/** A host that a target is reached by way of, over SSH. */
+export interface JumpHost {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  /** The one key that it must show: `ssh-ed25519 AAAA…` as OpenSSH writes it, or `SHA256:…`. */
+  readonly hostKey: string
+  /** How we prove who we are; the key or password is sealed and never part of this value. */
+  readonly auth: 'key' | 'password'
+}
+
 export interface Target {
   readonly id: TargetId
   /** Unique; 1-64 of `a-z 0-9 . _ -`. */
@@ -26,4 +37,8 @@ export interface Target {
   /** The gateway's port for this target, its own for life (40000-45000). */
   readonly listenPort: number
   readonly disabled: boolean
+  /** Missing: the target is reached directly. */
+  readonly jump?: JumpHost
+  /** Tells the target by the PROXY protocol, version 2, whom a connection is for. */
+  readonly sendProxy?: boolean
 }

@@ -372,4 +372,5 @@ const hasMoved = (before: Target, after: Target): boolean =>
   before.host !== after.host ||
   before.port !== after.port ||
   before.database !== after.database ||
-  before.account !== after.account
+  before.account !== after.account ||
+  JSON.stringify(before.jump) !== JSON.stringify(after.jump)

@@ -65,7 +65,12 @@ export function buildConfig(
       trustedProxies: values.get('console.trustedProxies') as readonly string[],
     },
     clientTls,
-    targets: { host: text('targets.host'), portFirst, portLast },
+    targets: {
+      host: text('targets.host'),
+      portFirst,
+      portLast,
+      proxyProtocolFrom: values.get('targets.proxyProtocolFrom') as readonly string[],
+    },
     database: database(values, dataDir, path, problems),
     key: key(keyValue, path('key.file'), dataDir, problems),
     timeZone: timeZone(text('timeZone'), problems),

@@ -80,6 +80,12 @@ export const schema = {
   ),
   'targets.portFirst': port(ports.targets.from, 'First port that a target may get.'),
   'targets.portLast': port(ports.targets.to, 'Last port that a target may get.'),
+  'targets.proxyProtocolFrom': {
+    kind: 'list',
+    initial: [],
+    about:
+      'Addresses or networks of load balancers in front of the ports of the targets, which must say by the PROXY protocol (version 1 or 2) whom they speak for.',
+  },
   'database.kind': choice(['sqlite', 'mysql'], 'sqlite', 'Server database; `mysql` is MySQL or MariaDB.'),
   'database.file': {
     kind: 'file',

@@ -40,7 +40,12 @@ describe('configuration', () => {
     })
     assert.deepEqual(config.database, { kind: 'sqlite', file: '/srv/data/sekisho.db' })
     assert.deepEqual(config.key, { kind: 'file', file: '/srv/data/kek' })
-    assert.deepEqual(config.targets, { host: '127.0.0.1', portFirst: 40_000, portLast: 41_000 })
+    assert.deepEqual(config.targets, {
+      host: '127.0.0.1',
+      portFirst: 40_000,
+      portLast: 41_000,
+      proxyProtocolFrom: [],
+    })
     assert.equal(config.demo, true)
     assert.equal(config.limits.editorRowsMax, 10_000)
   })

@@ -30,7 +30,13 @@ export interface Config {
     readonly trustedProxies: readonly string[]
   }
   readonly clientTls: TlsFiles | undefined
-  readonly targets: { readonly host: string; readonly portFirst: number; readonly portLast: number }
+  readonly targets: {
+    readonly host: string
+    readonly portFirst: number
+    readonly portLast: number
+    /** Load balancers that speak for others by the PROXY protocol. */
+    readonly proxyProtocolFrom: readonly string[]
+  }
   readonly database:
     | { readonly kind: 'sqlite'; readonly file: string }
     | {

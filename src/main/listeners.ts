@@ -1,11 +1,14 @@
 // The ports of the targets: one listener for each, opened and closed as targets come and go.
 
 import { createServer, type Server, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { GatewayError } from '../core/errors.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Messages } from '../core/messages.ts'
 import type { Target } from '../core/target.ts'
 import { protocols } from '../protocols/index.ts'
-import type { ProtocolContext, ProtocolLog } from '../protocols/protocol.ts'
+import type { DialledTarget, ProtocolContext, ProtocolLog } from '../protocols/protocol.ts'
+import { type Balancers, type Endpoints, endpointsOf } from './client-endpoints.ts'
 
 export interface ListenersParts {
   readonly bind: string
@@ -13,6 +16,10 @@ export interface ListenersParts {
   readonly find: (id: Target['id']) => Promise<Target | undefined>
   readonly messages: Messages
   readonly context: ProtocolContext
+  /** Opens the way to a target for a client, if something stands in front of it or wants to know whom it is for. */
+  readonly dial: (target: DialledTarget, endpoints: Endpoints) => Promise<Duplex> | undefined
+  /** Load balancers that speak for others. */
+  readonly balancers: Balancers
   readonly limits: Limits
   readonly log: ProtocolLog
 }
@@ -109,19 +116,30 @@ async function greet(
 ): Promise<void> {
   makeRoom(pending, parts.limits.pendingLoginsMax)
   pending.add(socket)
-  const context: ProtocolContext = { ...parts.context, identified: () => pending.delete(socket) }
   // Until the protocol listens: a client that is gone already is no news.
   const ignore = (): void => {}
   socket.on('error', ignore)
-  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
+  let address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')
+  let targetName = ''
   try {
     const target = await parts.find(id)
     if (target === undefined || target.disabled) {
       socket.destroy()
       return
     }
+    targetName = target.name
+    const endpoints = await endpointsOf(socket, parts.balancers, parts.limits)
+    address = endpoints.client.address
+    const context: ProtocolContext = {
+      ...parts.context,
+      dial: where => parts.dial(where, endpoints),
+      identified: () => pending.delete(socket),
+    }
     await protocols[target.protocol].serve(socket, { kind: 'network', address }, target, context)
   } catch (error) {
+    if (error instanceof GatewayError) {
+      parts.context.gate.turnedAway({ userName: '', address, program: '', targetName }, error)
+    }
     parts.log.error({ err: error, address }, 'a conversation failed')
     socket.destroy()
   } finally {

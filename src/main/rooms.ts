@@ -60,6 +60,7 @@ import { createTagStore } from '../storage/tag-store.ts'
 import { createTargetStore } from '../storage/target-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { createUserStore } from '../storage/user-store.ts'
+import { createJumpHosts } from '../tunnel/jump-hosts.ts'
 import type { Certificate } from './certificates.ts'
 import type { Config } from './config.ts'
 import { loadKeyEncryptionKey } from './key-encryption-key.ts'
@@ -67,6 +68,7 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { createPlanPermits, type PlanPermits } from './plan-permits.ts'
 import { createSessionWindow, tellSessions } from './session-window.ts'
 import { createTextSealing } from './text-sealing.ts'
+import { createWays, type OpenWay } from './ways-to-targets.ts'
 
 export interface Rooms {
   readonly database: Database
@@ -86,6 +88,7 @@ export interface Rooms {
   readonly gate: Gate
   readonly metrics: Metrics
   readonly protocolContext: ProtocolContext
+  readonly openWay: OpenWay
   /** A way in for the console: the same protocol and the same gate as everybody's. */
   readonly openTarget: (target: Target, user: User) => Duplex
   readonly mayConnect: (user: User, target: Target) => boolean
@@ -200,6 +203,8 @@ export async function openRooms(
     warn,
   })
   const expiry = createTokenExpiry(clock, after, id => messagesHere.publish('tokens', id))
+  const jumpHosts = createJumpHosts({ limits, log, after })
+  const openWay = createWays({ jumpHosts, limits, jumpSecret: id => catalog.targets.jumpSecret(id) })
   const catalog = await createCatalog({
     targetStore: createTargetStore(database),
     tagStore: createTagStore(database),
@@ -209,7 +214,8 @@ export async function openRooms(
     clock,
     newId,
     limits,
-    loadSchema: (target, password) => readSchema[target.protocol]({ ...target, password }, { clock, limits }),
+    loadSchema: (target, password) =>
+      readSchema[target.protocol]({ ...target, password, dial: () => openWay(target) }, { clock, limits }),
     warn,
     portRange: { from: config.targets.portFirst, to: config.targets.portLast },
   })
@@ -293,6 +299,7 @@ export async function openRooms(
     log,
     clientTls: () => certificate().context,
     targetPassword: target => catalog.targets.password(target.id),
+    dial: target => openWay(target),
     async findVerifiers(userName, target) {
       const { verifiers, ...candidates } = await access.tokens.scramCandidates(userName, target.id)
       return {
@@ -335,6 +342,7 @@ export async function openRooms(
     gate,
     metrics,
     protocolContext,
+    openWay,
     openTarget(target, user) {
       const [ours, theirs] = duplexPair()
       void protocols[target.protocol].serve(theirs, { kind: 'console', user }, target, protocolContext)
@@ -348,6 +356,7 @@ export async function openRooms(
     },
     async leave() {
       clearInterval(telling)
+      jumpHosts.close()
       await usage.store()
       await servers?.leave().catch(warn)
       await carried?.close()

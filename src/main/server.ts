@@ -8,7 +8,9 @@ import { createConsole } from '../console/create-console.ts'
 import type { EventId } from '../core/ids.ts'
 import { systemClock } from '../core/clock.ts'
 import { protocols } from '../protocols/index.ts'
+import { askHostKey } from '../tunnel/host-key.ts'
 import { loadCertificate } from './certificates.ts'
+import { trustedBalancers } from './client-endpoints.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { lockData } from './data-lock.ts'
 import { startDemo } from './demo/start-demo.ts'
@@ -150,7 +152,11 @@ function openConsole(config: Config, version: string, log: Logger, rooms: Rooms,
     tryOut: (...asked) => rooms.gate.tryOut(...asked),
     auditSearch,
     openTarget,
-    tryTarget: (target, password) => protocols[target.protocol].tryTarget(target, password, config.limits),
+    tryTarget: (target, password, jumpSecret) =>
+      protocols[target.protocol].tryTarget(target, password, config.limits, where =>
+        rooms.openWay(where, undefined, jumpSecret),
+      ),
+    askHostKey: place => askHostKey(place, config.limits.jumpConnectTimeoutMs),
     mayConnect,
     see,
     clock: systemClock,
@@ -179,6 +185,8 @@ function openListeners(config: Config, log: Logger, rooms: Rooms): Listeners {
     find: id => rooms.catalog.targets.get(id),
     messages: rooms.messages,
     context: rooms.protocolContext,
+    dial: (target, endpoints) => rooms.openWay(target, endpoints),
+    balancers: trustedBalancers(config.targets.proxyProtocolFrom),
     limits: config.limits,
     log,
   })

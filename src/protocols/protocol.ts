@@ -35,6 +35,11 @@ export type FindVerifiers = (
   }[]
 }>
 
+export type DialledTarget = Omit<Target, 'id' | 'listenPort'> & { readonly id?: Target['id'] }
+
+/** Opens the way to a target that something stands in front of, without TLS of ours yet; `undefined`: connect directly. */
+export type Dial = (target: DialledTarget) => Promise<Duplex> | undefined
+
 /** What `main` hands to a protocol. */
 export interface ProtocolContext {
   readonly gate: Gate
@@ -44,8 +49,7 @@ export interface ProtocolContext {
   readonly findVerifiers: FindVerifiers
   readonly targetPassword: (target: Target) => Promise<Secret>
   readonly log: ProtocolLog
-  /** Opens the way to a target that something stands in front of, without TLS of ours yet; `undefined`: connect directly. */
-  readonly dial?: (target: Omit<Target, 'id' | 'listenPort'>) => Promise<Duplex> | undefined
+  readonly dial?: Dial
   /** Called once the client has proved who it is; until then it counts among `pendingLoginsMax`. */
   readonly identified?: () => void
 }
@@ -72,5 +76,10 @@ export interface Protocol {
   /** Carries one client to its end. Resolves when both sides are closed; never rejects. */
   serve(client: Duplex, entry: ClientEntry, target: Target, context: ProtocolContext): Promise<void>
   /** Logs in to a target as the gateway would, and out again. */
-  tryTarget(target: Omit<Target, 'id' | 'listenPort'>, password: Secret, limits: Limits): Promise<TargetTrial>
+  tryTarget(
+    target: Omit<Target, 'id' | 'listenPort'>,
+    password: Secret,
+    limits: Limits,
+    dial?: Dial,
+  ): Promise<TargetTrial>
 }

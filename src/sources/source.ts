@@ -1,5 +1,6 @@
 // The seam: what a metadata source is to the rest of the house.
 
+import type { Duplex } from 'node:stream'
 import type { Clock } from '../core/clock.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Secret } from '../core/secret.ts'
@@ -10,6 +11,8 @@ import type { SchemaSnapshot } from '../sql/schema.ts'
 export interface SourceFacts
   extends Pick<Target, 'host' | 'port' | 'database' | 'account' | 'tls' | 'tlsCa'> {
   readonly password: Secret
+  /** Opens the way if something stands in front of it; without one, or if it gives none, it is reached directly. */
+  readonly dial?: () => Promise<Duplex> | undefined
 }
 
 /** What `main` hands to a source. */

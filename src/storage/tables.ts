@@ -82,6 +82,11 @@ export interface TargetsTable {
   readonly listen_port: number
   readonly disabled: Flag
   readonly sealed_password: string
+  /** JSON object; empty: reached directly. */
+  readonly jump: string | null
+  readonly sealed_jump_secret: string | null
+  /** Empty of targets from before it was known. */
+  readonly send_proxy: Flag | null
 }
 
 export interface TagDefinitionsTable {

@@ -3,7 +3,7 @@
 import type { StoredTarget, TargetStore } from '../catalog/target-store.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { TargetId } from '../core/ids.ts'
-import type { Target, TlsMode } from '../core/target.ts'
+import type { JumpHost, Target, TlsMode } from '../core/target.ts'
 import type { Database } from './database.ts'
 import { flag, isDuplicate, orUndefined } from './rows.ts'
 import type { TargetsTable } from './tables.ts'
@@ -60,7 +60,7 @@ export function createTargetStore({ query }: Database): TargetStore {
   }
 }
 
-function columnsOf({ target, sealedPassword }: StoredTarget) {
+function columnsOf({ target, sealedPassword, sealedJumpSecret }: StoredTarget) {
   return {
     name: target.name,
     protocol: target.protocol,
@@ -73,6 +73,9 @@ function columnsOf({ target, sealedPassword }: StoredTarget) {
     tags: JSON.stringify(target.tags),
     disabled: flag(target.disabled),
     sealed_password: sealedPassword,
+    jump: target.jump === undefined ? null : JSON.stringify(target.jump),
+    sealed_jump_secret: sealedJumpSecret ?? null,
+    send_proxy: flag(target.sendProxy === true),
   }
 }
 
@@ -90,6 +93,12 @@ function storedTarget(row: TargetsTable): StoredTarget {
     tags: JSON.parse(row.tags) as Record<string, string>,
     listenPort: row.listen_port,
     disabled: row.disabled === 1,
+    ...(row.jump !== null && { jump: JSON.parse(row.jump) as JumpHost }),
+    ...(row.send_proxy === 1 && { sendProxy: true }),
   }
-  return { target, sealedPassword: row.sealed_password }
+  return {
+    target,
+    sealedPassword: row.sealed_password,
+    ...(row.sealed_jump_secret !== null && { sealedJumpSecret: row.sealed_jump_secret }),
+  }
 }

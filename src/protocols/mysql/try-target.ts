@@ -10,10 +10,15 @@ import { encodeShortPacket } from './packets.ts'
 import { noWishes, ownVersion } from './target-faces.ts'
 import { logInToTarget } from './target-login.ts'
 
-export const tryTarget: Protocol['tryTarget'] = async (target, password, limits): Promise<TargetTrial> => {
+export const tryTarget: Protocol['tryTarget'] = async (
+  target,
+  password,
+  limits,
+  dial,
+): Promise<TargetTrial> => {
   const startedMs = performance.now()
   try {
-    const { stream, greeting } = await logInToTarget(target, password, noWishes, limits)
+    const { stream, greeting } = await logInToTarget(target, password, noWishes, limits, dial)
     const durationMs = performance.now() - startedMs
     const tls =
       stream instanceof TLSSocket ? `${stream.getProtocol()}, ${stream.getCipher().name}` : undefined

@@ -1,17 +1,18 @@
 // Cancel requests: a client gets a key of ours, and only who shows it again cancels, and only that session's statement.
 
 import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import type { Duplex } from 'node:stream'
 import type { Limits } from '../../core/limits.ts'
 import type { TargetId } from '../../core/ids.ts'
 import { within } from '../read-exactly.ts'
 import { encodeCancel } from './codec.ts'
-import type { Address, TargetWelcome } from './target-login.ts'
-import { dial } from './target-login.ts'
+import type { TargetWelcome } from './target-login.ts'
 
 interface Cancellable {
   readonly targetId: TargetId
   readonly secret: Buffer
-  readonly address: Address
+  /** Opens another connection to the same target. */
+  readonly reach: () => Promise<Duplex>
   readonly key: NonNullable<TargetWelcome['key']>
 }
 
@@ -27,13 +28,13 @@ const sessions = new Map<number, Cancellable>()
 /** Makes the key that a client may cancel with, of random numbers that say nothing about the target's own. */
 export function issueKey(
   targetId: TargetId,
-  address: Address,
+  reach: Cancellable['reach'],
   key: NonNullable<TargetWelcome['key']>,
 ): ClientKey {
   let processId = randomInt(1, 2 ** 31)
   while (sessions.has(processId)) processId = randomInt(1, 2 ** 31)
   const secret = randomBytes(4)
-  sessions.set(processId, { targetId, secret, address, key })
+  sessions.set(processId, { targetId, secret, reach, key })
   return { processId, secret, withdraw: () => sessions.delete(processId) }
 }
 
@@ -56,10 +57,10 @@ export async function cancel(
 
 /** Asks a target to cancel what one of its sessions does. */
 export async function cancelAtTarget(
-  { address, key }: Pick<Cancellable, 'address' | 'key'>,
+  { reach, key }: Pick<Cancellable, 'reach' | 'key'>,
   limits: Limits,
 ): Promise<void> {
-  const stream = await dial(address, limits)
+  const stream = await reach()
   const closed = new Promise<void>(resolve => stream.once('close', () => resolve()))
   stream.resume().end(encodeCancel(key.processId, key.secret))
   await within(closed, limits.targetConnectTimeoutMs, stream, () => new Error('the target does not answer'))

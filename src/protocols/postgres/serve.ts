@@ -127,20 +127,21 @@ async function visitTarget(
   try {
     const beginning = await beginVisit(visit, settings)
     const password = await context.targetPassword(target)
-    targetStream = await dial(target, limits)
+    targetStream = await dial(target, limits, context.dial)
     const welcome = await logInToTarget(targetStream, target, password, beginning.parameters, limits)
     if (!meansWhatItSays(welcome.settings))
       throw new GatewayError(
         'target.login-failed',
         'it does not keep to client_encoding UTF8 and standard_conforming_strings on.',
       )
-    key = welcome.key && issueKey(target.id, target, welcome.key)
+    const reach = (): Promise<Duplex> => dial(target, limits, context.dial)
+    key = welcome.key && issueKey(target.id, reach, welcome.key)
     stream.write(greeting(known.proof, welcome, key))
     const state = beginning.began()
     const targetKey = welcome.key
     const stopAtTarget = () => {
       if (targetKey === undefined) return
-      cancelAtTarget({ address: target, key: targetKey }, limits).catch((error: unknown) =>
+      cancelAtTarget({ reach, key: targetKey }, limits).catch((error: unknown) =>
         context.log.warn({ target: target.name, err: error }, 'a statement could not be stopped'),
       )
     }

@@ -1,13 +1,13 @@
 // How the gateway reaches a target and logs in to it with the account it keeps for it.
 
 import { createHash, randomBytes } from 'node:crypto'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
 import { GatewayError } from '../../core/errors.ts'
 import type { Limits } from '../../core/limits.ts'
 import type { Secret } from '../../core/secret.ts'
 import { ByteReader } from '../../wire/byte-reader.ts'
+import type { Dial, DialledTarget } from '../protocol.ts'
 import { readExactly, StreamEnded, within } from '../read-exactly.ts'
 import {
   type Account,
@@ -34,10 +34,14 @@ export type { Account, Address }
 
 /**
  * Connects, and protects the connection as the target asks for.
+ * @param open  opens the way if something stands in front of the target
  * @throws GatewayError `target.unreachable`
  */
-export async function dial(address: Address, limits: Limits): Promise<Duplex> {
-  const socket = await connectSocket(address, limits)
+export async function dial(target: DialledTarget, limits: Limits, open?: Dial): Promise<Duplex> {
+  const address: Address = target
+  const socket = (await open?.(target)) ?? (await connectSocket(address, limits))
+  // It must never be without a listener.
+  socket.on('error', () => undefined)
   try {
     return await within(protect(socket, address), limits.targetConnectTimeoutMs, socket, () =>
       unreachable('it accepted the connection but did not answer in time.'),
@@ -48,7 +52,7 @@ export async function dial(address: Address, limits: Limits): Promise<Duplex> {
   }
 }
 
-async function protect(socket: Socket, address: Address): Promise<Duplex> {
+async function protect(socket: Duplex, address: Address): Promise<Duplex> {
   if (address.tls === 'disable') return socket
   socket.write(encodeTlsRequest())
   const [answer] = await readExactly(socket, 1).catch((error: unknown) => {

@@ -8,10 +8,15 @@ import type { Protocol, TargetTrial } from '../protocol.ts'
 import { encodeTerminate } from './codec.ts'
 import { dial, logInToTarget } from './target-login.ts'
 
-export const tryTarget: Protocol['tryTarget'] = async (target, password, limits): Promise<TargetTrial> => {
+export const tryTarget: Protocol['tryTarget'] = async (
+  target,
+  password,
+  limits,
+  open,
+): Promise<TargetTrial> => {
   const startedMs = performance.now()
   try {
-    const stream = await dial(target, limits)
+    const stream = await dial(target, limits, open)
     const { settings } = await logInToTarget(stream, target, password, [], limits)
     const durationMs = performance.now() - startedMs
     const tls =

@@ -83,8 +83,9 @@ async function connect(facts: SourceFacts, streams: Set<Duplex>): Promise<Connec
   }
 }
 
-function open(facts: SourceFacts, streams: Set<Duplex>, tls: boolean): Promise<Connection> {
-  const socket = new Socket()
+async function open(facts: SourceFacts, streams: Set<Duplex>, tls: boolean): Promise<Connection> {
+  const way = await facts.dial?.()
+  const socket = way ?? new Socket()
   streams.add(socket)
   // The driver checks the certificate of an address against what the socket says that it is connected to.
   Object.assign(socket, { _host: facts.host })
@@ -113,8 +114,8 @@ function open(facts: SourceFacts, streams: Set<Duplex>, tls: boolean): Promise<C
       },
     }),
   })
-  socket.setNoDelay(true).connect(facts.port, facts.host)
-  return new Promise((resolve, reject) => {
+  if (socket instanceof Socket && way === undefined) socket.setNoDelay(true).connect(facts.port, facts.host)
+  return await new Promise((resolve, reject) => {
     connection.on('error', reject)
     connection.once('connect', () => {
       // An error outside of a question ends the connection; whoever waits for an answer is told.

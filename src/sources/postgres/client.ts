@@ -2,6 +2,7 @@
 
 import type { EventEmitter } from 'node:events'
 import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { checkServerIdentity } from 'node:tls'
 import pg from 'pg'
 import { GatewayError } from '../../core/errors.ts'
@@ -12,7 +13,7 @@ import { type FactsRow, type SchemaRows } from './catalog-rows.ts'
 /** @throws GatewayError `target.schema-unavailable` */
 export async function askPostgres(facts: SourceFacts, context: SourceContext): Promise<SchemaRows> {
   const { schemaTimeoutMs } = context.limits
-  const sockets = new Set<Socket>()
+  const sockets = new Set<Duplex>()
   const late = new GatewayError(
     'target.schema-unavailable',
     `it did not answer within ${schemaTimeoutMs / 1000} seconds`,
@@ -30,7 +31,7 @@ export async function askPostgres(facts: SourceFacts, context: SourceContext): P
   }
 }
 
-async function ask(facts: SourceFacts, sockets: Set<Socket>): Promise<SchemaRows> {
+async function ask(facts: SourceFacts, sockets: Set<Duplex>): Promise<SchemaRows> {
   const client = await connect(facts, sockets)
   const known = await askFacts(client)
   const asked = questions(known.versionNumber)
@@ -62,7 +63,7 @@ async function askAll(client: pg.Client, sql: string): Promise<readonly pg.Query
 }
 
 /** Connects as the TLS mode asks; `prefer` takes a plain connection from a server without TLS. */
-async function connect(facts: SourceFacts, sockets: Set<Socket>): Promise<pg.Client> {
+async function connect(facts: SourceFacts, sockets: Set<Duplex>): Promise<pg.Client> {
   const tls: pg.ConnectionConfig['ssl'] =
     facts.tls === 'verify-full'
       ? {
@@ -87,10 +88,11 @@ async function connect(facts: SourceFacts, sockets: Set<Socket>): Promise<pg.Cli
 
 async function open(
   facts: SourceFacts,
-  sockets: Set<Socket>,
+  sockets: Set<Duplex>,
   ssl: pg.ConnectionConfig['ssl'] & {},
 ): Promise<pg.Client> {
-  const socket = new Socket()
+  const way = await facts.dial?.()
+  const socket = way === undefined ? new Socket() : asUnconnected(way)
   sockets.add(socket)
   const client = new pg.Client({
     host: facts.host,
@@ -117,6 +119,21 @@ async function open(
     throw new GatewayError('target.schema-unavailable', detail, { cause })
   })
   return client
+}
+
+/** The driver expects a socket that is not yet connected. */
+function asUnconnected(stream: Duplex): Duplex {
+  const socket = Object.assign(stream, {
+    setNoDelay: () => socket,
+    setKeepAlive: () => socket,
+    ref: () => socket,
+    unref: () => socket,
+    connect: () => {
+      queueMicrotask(() => stream.emit('connect'))
+      return socket
+    },
+  })
+  return socket
 }
 
 /** Words for the user; the error itself, which may carry more, goes to the log as the cause. */

@@ -5,6 +5,7 @@ import { audit } from './002-audit.ts'
 import { requests } from './003-requests.ts'
 import { mysqlLogins } from './004-mysql-logins.ts'
 import { queryRules } from './005-query-rules.ts'
+import { waysToTargets } from './006-ways-to-targets.ts'
 import type { Step } from './migration.ts'
 
-export const migrations: readonly Step[] = [start, audit, requests, mysqlLogins, queryRules]
+export const migrations: readonly Step[] = [start, audit, requests, mysqlLogins, queryRules, waysToTargets]
