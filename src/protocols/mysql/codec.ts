@@ -110,14 +110,6 @@ export function decodeOk(payload: Buffer, capabilities: Capabilities, start = 0,
   return { ...facts, info, changes: hasChanges ? decodeChanges(reader.lenencBytes()) : [] }
 }
 
-/** Only the bits of the session's state in an OK, which stand before all that can be long. */
-export function statusInOk(payload: Buffer, start: number, end: number): number {
-  const reader = new PayloadReader(payload, start, end).skip(1)
-  reader.lenenc()
-  reader.lenenc()
-  return reader.int16()
-}
-
 const textOf = (bytes: Buffer): string => bytes.toString('utf8')
 
 function decodeChanges(bytes: Buffer): SessionChange[] {
@@ -442,27 +434,9 @@ const fixedSizes: ReadonlyMap<number, number> = new Map([
 const dateTypes: ReadonlySet<number> = new Set([0x07, 0x0a, 0x0b, 0x0c])
 
 /** Steps over a value of the binary protocol. @param type  its number, without the flag for unsigned */
-export function skipBinaryValue(reader: PayloadReader, type: number): void {
+function skipBinaryValue(reader: PayloadReader, type: number): void {
   const size = fixedSizes.get(type)
   if (size !== undefined) reader.skip(size)
   else if (dateTypes.has(type)) reader.skip(reader.int8())
   else reader.lenencBytes()
-}
-
-/** The fixed part of a `command.stmtExecute`. */
-export interface Execute {
-  readonly statementId: number
-  /** 0: all rows at once; 1: read only; bit 0x08: values follow although the statement has no parameters. */
-  readonly flags: number
-  readonly iterations: number
-  /** Where parameters begin. */
-  readonly parametersAt: number
-}
-
-export function decodeExecute(payload: Buffer): Execute {
-  const reader = new PayloadReader(payload).skip(1)
-  const statementId = reader.int32()
-  const flags = reader.int8()
-  const iterations = reader.int32()
-  return { statementId, flags, iterations, parametersAt: reader.at }
 }

@@ -161,7 +161,8 @@ export async function logInClient(
 async function agreeOnPlugin(exchange: Exchange, opened: OpenedClient, limits: Limits): Promise<Shown> {
   const { plugin, proof, nonce, greetedWith } = opened
   // Who knows of no methods uses the oldest one, whatever was named.
-  if (plugin === greetedWith || !has(opened.capabilities, 'pluginAuth')) return { plugin, proof, nonce }
+  if (!has(opened.capabilities, 'pluginAuth')) return { plugin, proof, nonce }
+  if (plugin === greetedWith && proof.length > 0) return { plugin, proof, nonce }
   const isSafe = exchange.stream instanceof TLSSocket
   const known = plugin === native || plugin === sha2 || (plugin === clear && isSafe)
   const other = known ? plugin : greetedWith

@@ -1,4 +1,4 @@
-// Packets: what frames with a length and a number make of a stream of bytes, read one by one, joined, or walked in place.
+// Packets: what frames with a length and a number make of a stream of bytes, read one by one, or walked in place.
 // https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html
 
 import type { Duplex } from 'node:stream'
@@ -63,56 +63,6 @@ export function encodeShortPacket(payload: Buffer, sequence: number): Buffer {
   return Buffer.concat([head(payload.length, sequence), payload])
 }
 
-/** Joins the packets of a client: each is needed whole before it can be judged. */
-export class PacketJoiner {
-  readonly #bytesMax: number
-  readonly #gathered = new Gatherer()
-  /** Payload of the frames of this packet that are complete. */
-  readonly #frames = new Gatherer()
-
-  constructor(bytesMax: number) {
-    this.#bytesMax = bytesMax
-  }
-
-  /** Whether nothing of a packet is waiting for its end. */
-  get atBoundary(): boolean {
-    return this.#gathered.length === 0 && this.#frames.length === 0
-  }
-
-  /**
-   * @param chunk  kept until the packets in it are done: must not be written to any more
-   * @returns the packets that are complete now
-   * @throws GatewayError `limit.exceeded`
-   */
-  feed(chunk: Buffer): Packet[] {
-    const packets: Packet[] = []
-    let bytes = chunk
-    if (this.#gathered.length > 0) {
-      this.#gathered.add(chunk)
-      if (this.#gathered.length < headBytes) return packets
-      const length = this.#gathered.peek(headBytes).readUIntLE(0, 3)
-      if (this.#frames.length + length > this.#bytesMax) throw tooLong()
-      if (this.#gathered.length < headBytes + length) return packets
-      bytes = this.#gathered.take()
-    }
-    let at = 0
-    while (bytes.length - at >= headBytes) {
-      const length = bytes.readUIntLE(at, 3)
-      if (this.#frames.length + length > this.#bytesMax) throw tooLong()
-      const from = at + headBytes
-      if (from + length > bytes.length) break
-      at = from + length
-      const payload = bytes.subarray(from, at)
-      if (length === frameBytesMax || this.#frames.length > 0) this.#frames.add(payload)
-      if (length === frameBytesMax) continue
-      const sequence = Number(bytes[from - 1])
-      packets.push({ sequence, payload: this.#frames.length > 0 ? this.#frames.take() : payload })
-    }
-    if (at < bytes.length) this.#gathered.add(at === 0 ? bytes : bytes.subarray(at))
-    return packets
-  }
-}
-
 /** Who is shown the packets of a target while they are walked. */
 export interface PacketWatcher {
   /**
@@ -132,7 +82,7 @@ export interface PacketWatcher {
 export const wholePacketBytesMax = 32 * 1024
 
 /** What is shown at least of a packet that is handed on in parts. */
-export const leastBytes = 512
+const leastBytes = 512
 
 /** Walks the packets of a target in the chunks they come in, without copying or joining any but those that a chunk cuts. */
 export class PacketWalker {
