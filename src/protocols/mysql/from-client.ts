@@ -255,6 +255,8 @@ export class FromClient {
     if (zero < 0) throw violation('a table name without an end.')
     const name = textCode(this.#conversation.facts?.characterSet ?? '')?.decode(payload, 1, zero)
     if (name === undefined) this.#refuse(notReadable(this.#conversation.facts?.characterSet ?? ''))
+    // No client completes such a name; what it could mean is not tried out.
+    else if (name.includes('`')) this.#refuse(onlyInWords('SHOW COLUMNS'))
     else this.#inWords(command, ownTexts.fields(name), 'fields')
   }
 
