@@ -144,8 +144,8 @@ function describeCreate(node: CreateTable, context: ReadContext): Draft {
   const schema = schemaOf(index, state, node.table.schema, node.table.start)
   refuseSystem(schema, node.table)
   const existing = index.relation(schema, node.table.name.text)
-  // It may be there, be replaced, or be hidden by a temporary one of its name.
-  if (existing && (node.orReplace || node.temporary || node.query)) {
+  // A temporary table of its name is taken for it, and treated as it is.
+  if (existing && !node.temporary && (node.orReplace || node.query)) {
     draft.named.push({
       target: { kind: 'relation', schema: existing.schema, name: existing.name, relation: existing },
       at: node.table.start,

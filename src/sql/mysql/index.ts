@@ -74,6 +74,10 @@ export const mysqlDialect: Dialect = {
         whole.changed ||= part.changed
         whole.touched ||= part.touched
       })
+      if (current.statements.length === 0 && current.canonical !== reading.text) {
+        // A text of comments that do not run is answered; an empty one is an error.
+        return { kind: 'rewritten', text: '/*! */', hidden: [], reduceErrors: false }
+      }
       const splices = orderSplices(whole.splices)
       const rewritten: Rewritten = {
         kind: 'rewritten',

@@ -2,9 +2,11 @@
 
 import { quoteText } from './quote.ts'
 import { unsafe } from './refusal.ts'
-import { type Rewriting } from './rewriting.ts'
+import { type Rewriting, tokenAt } from './rewriting.ts'
+import { sightOf } from './sights.ts'
 import type { StatementReading } from './statement-reading.ts'
 import type { Show } from './syntax.ts'
+import { tellingCounters } from './system-relations.ts'
 
 /** What is asked, under the names that SHOW gives; a `null` is of the column's type, and nothing. */
 const statusColumns =
@@ -28,7 +30,9 @@ const processColumns =
 export function rewriteShow(rewriting: Rewriting, statement: StatementReading): void {
   const { node } = statement
   if (node.kind !== 'show') return
-  const text = replacement(rewriting, node)
+  if (node.what === 'TABLE STATUS' && !holdsHidden(rewriting, node)) return
+  const text = node.what === 'STATUS' ? counters(rewriting, node) : replacement(rewriting, node)
+  if (text === undefined) return
   rewriting.splices.push({ start: node.start, end: node.end, text })
   rewriting.changed = true
 }
@@ -56,6 +60,47 @@ function replacement(rewriting: Rewriting, node: Show): string {
       )
     }
   }
+}
+
+/** Whether something of a table in the database that is asked about is hidden. */
+function holdsHidden(rewriting: Rewriting, node: Show): boolean {
+  const { index, sight } = rewriting
+  const schema = node.schema?.text ?? rewriting.surroundings.database
+  if (schema === undefined) return true
+  return index.snapshot.relations.some(
+    relation => index.fold(relation.schema) === index.fold(schema) && sightOf(sight, relation) !== undefined,
+  )
+}
+
+/** Counters of rows that were read would tell how many a condition or filter left out. */
+function counters(rewriting: Rewriting, node: Show): string | undefined {
+  const pattern = node.like?.value.toLowerCase()
+  const start = pattern === undefined ? '' : (/^[a-z]*/.exec(pattern)?.[0] ?? '')
+  const telling = ['handler', 'innodb', 'rows']
+  if (telling.some(word => start.startsWith(word))) {
+    throw unsafe(
+      'These counters tell about rows that are hidden from you, so they are not let through.',
+      node.start,
+    )
+  }
+  if (start !== '' && !telling.some(word => word.startsWith(start))) return undefined
+  const own = node.like
+    ? `VARIABLE_NAME LIKE ${written(rewriting, node.like)} AND `
+    : node.where
+      ? `(${written(rewriting, bracketed(rewriting, node.where))}) AND `
+      : ''
+  const scope = node.options.includes('GLOBAL') ? 'GLOBAL ' : ''
+  return `SHOW ${scope}STATUS WHERE ${own}${tellingCounters}`
+}
+
+/** The condition with the brackets that it is written in: everything behind WHERE. */
+function bracketed(rewriting: Rewriting, where: { readonly start: number }): { start: number; end: number } {
+  const tokens = rewriting.tokens()
+  let at = tokenAt(tokens, where.start)
+  while (at > 0 && tokens.words[at - 1] === '(') at -= 1
+  let end = at
+  while (end < tokens.kinds.length - 1 && tokens.words[end] !== ';') end += 1
+  return { start: tokens.starts[at] ?? 0, end: tokens.ends[end - 1] ?? 0 }
 }
 
 function simpler(node: Show): Error {

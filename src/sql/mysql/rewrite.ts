@@ -61,9 +61,12 @@ function refusedKind(statement: StatementReading): Refusal {
  */
 function refusePlans(rewriting: Rewriting, statement: StatementReading): void {
   const { node } = statement
-  const plain = node.kind === 'explain' && !node.analyze && !node.options.some(option => option.includes('FORMAT'))
+  const plain =
+    node.kind === 'explain' && !node.analyze && !node.options.some(option => option.includes('FORMAT'))
   if (rewriting.plansTell || (rewriting.changed && !plain)) {
-    throw unsafe('The plan of this statement tells about what is hidden from you. Leave the hidden columns out of it.')
+    throw unsafe(
+      'The plan of this statement tells about what is hidden from you. Leave the hidden columns out of it.',
+    )
   }
   for (const { target, at } of statement.survey?.references ?? []) {
     if (target.kind !== 'relation') continue
@@ -126,7 +129,12 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   if (view?.touched || sight) rewriting.touched = true
   refusePlace(reference, sight)
   const reached = sight ? hiddenReached(survey, reference, relation, sight) : []
-  if (reached.length === 0 && sight?.filter === undefined && view?.query === undefined && sight?.keptInOrder !== true) {
+  if (
+    reached.length === 0 &&
+    sight?.filter === undefined &&
+    view?.query === undefined &&
+    sight?.keptInOrder !== true
+  ) {
     if (sight) ignoreIndexes(rewriting, survey, reference, relation, sight)
     return
   }
@@ -141,7 +149,10 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   for (const column of view?.hidden ?? []) rewriting.hidden.add(column)
   const matched = reached.find(name => survey.matched.has(name))
   if (matched !== undefined) {
-    throw unsafe(`"${relation.name}.${matched}" is hidden from you, so it cannot be searched by MATCH.`, reference.at)
+    throw unsafe(
+      `"${relation.name}.${matched}" is hidden from you, so it cannot be searched by MATCH.`,
+      reference.at,
+    )
   }
   wrap(rewriting, survey, reference, relation, sight, view?.query)
   rewriting.plansTell ||= sight?.filter !== undefined || view?.plansTell === true
@@ -159,7 +170,8 @@ function ignoreIndexes(
   const { node } = reference
   if (!node || sight.indexes.length === 0) return
   const asked = new Set(readColumns(reference, survey).map(foldColumn))
-  const primary = relation.indexes?.find(index => index.name.toUpperCase() === 'PRIMARY')?.columns.map(foldColumn) ?? []
+  const primary =
+    relation.indexes?.find(index => index.name.toUpperCase() === 'PRIMARY')?.columns.map(foldColumn) ?? []
   const tells = sight.indexes.filter(({ columns }) => {
     if (node.indexHints.length > 0 || asked.has(columns[0] ?? '')) return true
     return [...asked].every(name => columns.includes(name) || primary.includes(name))
@@ -196,7 +208,13 @@ function wrap(
   const { node } = reference
   if (!node) throw unsafe('The statement could not be rewritten with certainty.', reference.at)
   if (viewQuery !== undefined) {
-    const own: RelationSight = sight ?? { hidden: new Map(), filter: undefined, placeTells: false, indexes: [], keptInOrder: false }
+    const own: RelationSight = sight ?? {
+      hidden: new Map(),
+      filter: undefined,
+      placeTells: false,
+      indexes: [],
+      keptInOrder: false,
+    }
     const query = viewSource(rewriting, relation, own, viewQuery, sight !== undefined)
     if (node.period || node.partitions.length > 0 || node.indexHints.length > 0) {
       throw unsafe('Leave out what only tables take: this is a view that is rewritten for you.', reference.at)

@@ -44,7 +44,8 @@ function compute(sight: Sight, relation: Relation): RelationSight | undefined {
   hideComputed(relation, hidden)
   if (hidden.size === 0 && own.rowFilter === undefined) return undefined
   const placeTells = (relation.partitionKey ?? []).some(column => hidden.has(foldColumn(column)))
-  const holds = (columns: readonly string[]): boolean => columns.some(column => hidden.has(foldColumn(column)))
+  const holds = (columns: readonly string[]): boolean =>
+    columns.some(column => hidden.has(foldColumn(column)))
   const all = relation.indexes ?? []
   const primary = all.find(index => index.name.toUpperCase() === 'PRIMARY')
   // Without a primary key, rows are kept by the first unique one.

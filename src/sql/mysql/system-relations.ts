@@ -37,7 +37,8 @@ const masked: Readonly<Record<string, ReadonlySet<string>>> = {
 const none: ReadonlySet<string> = new Set()
 
 /** Counters of the rows that were read, and of what else happened to rows. */
-export const tellingCounters = "VARIABLE_NAME NOT LIKE 'Handler%' AND VARIABLE_NAME NOT LIKE 'Innodb%' AND VARIABLE_NAME NOT LIKE 'Rows%'"
+export const tellingCounters =
+  "VARIABLE_NAME NOT LIKE 'Handler%' AND VARIABLE_NAME NOT LIKE 'Innodb%' AND VARIABLE_NAME NOT LIKE 'Rows%'"
 
 export interface SystemSight {
   readonly refused: boolean

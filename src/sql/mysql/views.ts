@@ -93,7 +93,8 @@ function expand(rewriting: Rewriting, relation: Relation): View {
     if (target.kind !== 'relation') return []
     return viewIn(inner, target.relation)?.bases ?? [target.relation]
   })
-  const query = inner.splices.length > 0 ? `(${applySplices(canonical.text, orderSplices(inner.splices))}\n)` : undefined
+  const query =
+    inner.splices.length > 0 ? `(${applySplices(canonical.text, orderSplices(inner.splices))}\n)` : undefined
   if (query !== undefined && !meansTheSame(query, rewriting.surroundings.sqlMode)) {
     throw unsafe('It would mean something else in your sql_mode. Choose the usual one.')
   }

@@ -112,7 +112,8 @@ export function wrappedTable(
   const where = filterClause(rewriting, sight)
   const hint = ignoredIndexes(sight.indexes.map(index => index.name))
   const order = sight.keptInOrder ? anyOrder(relation, names) : ''
-  return tail => `(SELECT ${list} FROM ${quoteTable(relation.schema, relation.name)}${tail}${hint}${where}${order})`
+  return tail =>
+    `(SELECT ${list} FROM ${quoteTable(relation.schema, relation.name)}${tail}${hint}${where}${order})`
 }
 
 /** ` IGNORE INDEX (…)`, or nothing. */
