@@ -47,22 +47,25 @@ export class Conversation {
     answer.done += 1
   }
 
-  /** The answer is complete. */
-  ended(answer: Answer, result: Result): void {
+  /** The answer is complete, or there will be none. */
+  finished(answer: Answer): void {
     this.current = undefined
     const { judged } = answer
+    if (!judged || answer.kind !== 'results') return
     // Statements before the one that failed may have succeeded.
-    if (judged && answer.kind === 'results') {
-      if (judged.reading.changesState || mayRunAnything(judged.reading.action.statements)) this.outdateFacts()
-      if (judged.reading.changesSchema) this.visit.schemaChanged()
-    }
-    if (answer.statement !== undefined)
-      this.visit.ended(answer.statement, {
-        rows: answer.rows,
-        bytes: answer.bytes,
-        durationMs: this.clock.monotonicMs() - answer.startedMs,
-        result: answer.interrupted && result !== 'ok' ? '1317' : result,
-      })
+    if (judged.reading.changesState || mayRunAnything(judged.reading.action.statements)) this.outdateFacts()
+    if (judged.reading.changesSchema) this.visit.schemaChanged()
+  }
+
+  /** Puts the outcome of an answer on record, if its intent is: once the client has all of it, since the visit may end then. */
+  record(answer: Answer, result: Result): void {
+    if (answer.statement === undefined) return
+    this.visit.ended(answer.statement, {
+      rows: answer.rows,
+      bytes: answer.bytes,
+      durationMs: this.clock.monotonicMs() - answer.startedMs,
+      result: answer.interrupted && result !== 'ok' ? '1317' : result,
+    })
   }
 
   outdateFacts(): void {

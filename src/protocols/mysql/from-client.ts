@@ -102,6 +102,11 @@ export class FromClient {
     } else this.#walk(chunk)
   }
 
+  /** The client has the answer to its command. */
+  answered(): void {
+    this.#owesAnswer = false
+  }
+
   /** The command before is done, and the session ready for the next one. */
   proceed(): void {
     this.#busy = false

@@ -67,12 +67,18 @@ export class FromTarget {
     if (this.#problem !== undefined) throw this.#problem
   }
 
+  /** The answer that is complete and not settled yet. */
+  get finished(): Answer | undefined {
+    return this.#finished?.answer
+  }
+
   /** Calls back for the answer that is complete, now that all of it was handed on. @returns whether one was */
   settle(): boolean {
     const finished = this.#finished
     if (!finished) return false
     this.#finished = undefined
-    finished.answer.onEnd?.(finished.result)
+    this.#conversation.record(finished.answer, finished.result)
+    if (!this.#conversation.over) finished.answer.onEnd?.(finished.result)
     return true
   }
 
@@ -260,14 +266,16 @@ export class FromTarget {
   }
 
   #finish(answer: Answer, result: Result): void {
-    this.#conversation.ended(answer, result)
+    this.#conversation.finished(answer)
     this.#finished = { answer, result }
   }
 
   /** The session ends: what was not answered may have happened or not. */
   endAll(): void {
-    const answer = this.#conversation.current
-    if (answer) this.#conversation.ended(answer, 'unknown')
+    const { current } = this.#conversation
+    if (this.#finished) this.#conversation.record(this.#finished.answer, this.#finished.result)
+    else if (current) this.#conversation.record(current, 'unknown')
+    this.#finished = undefined
   }
 }
 

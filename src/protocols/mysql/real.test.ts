@@ -250,6 +250,20 @@ for (const [name, start] of kinds)
       await running(server, 'abandoned', false)
     })
 
+    test('a target that ends the connection in the middle of a statement', async () => {
+      await withConnection({}, async connection => {
+        const lost = connection.query('select benchmark(1000000000, md5(3)) as torn')
+        lost.catch(() => undefined)
+        await running(server, 'as torn')
+        const [row] = await server.asRoot(
+          "select id from information_schema.processlist where info like '%as torn%' and id <> connection_id()",
+        )
+        await server.asRoot(`kill ${Number(row?.['id'] ?? row?.['ID'])}`)
+        await assert.rejects(lost, /closed the connection|was killed|interrupted/)
+      })
+      assert.match(gateway.gate.entered.at(-1)?.record.at(-1) ?? '', /as torn (?:unknown|1317|1927) 0$/)
+    })
+
     test('access that is withdrawn ends the session', async () => {
       await withConnection({}, async connection => {
         const ended = new Promise(resolve => connection.on('error', resolve))

@@ -543,6 +543,22 @@ test('being cut is told between packets, and a target that dies too', async () =
   await other.clientHearsError(1927, /closed the connection/, 5)
 })
 
+test('a visit that ends with its last statement ends behind the whole answer', async () => {
+  const play = await stage()
+  const { visit } = play
+  const ended = visit.ended.bind(visit)
+  visit.ended = (statement, outcome) => {
+    ended(statement, outcome)
+    visit.cut(new GatewayError('server.draining'))
+  }
+  play.clientSays(says.query('SELECT 1'))
+  await play.targetHears(says.query('SELECT 1'))
+  play.targetSays(result(['1', '2', '3']))
+  await play.clientHears(result(['1', '2', '3']))
+  await play.clientHearsError(1053, /stopping/, 0)
+  assert.equal(visit.record.at(-1), 'ended SELECT 1 ok 3')
+})
+
 test('a long row passes in parts; a session that ends in the middle of it says nothing more', async () => {
   const play = await stage()
   play.clientSays(says.query('SELECT 1'))

@@ -269,6 +269,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
           flush()
         }
         if (client.writableLength > limits.relayBufferBytesMax) target.pause()
+        if (answers.finished?.swallowed === false) questions.answered()
         if (answers.settle()) settle()
         else if (conversation.current?.phase === 'file') questions.beginFile()
       }),
