@@ -170,6 +170,17 @@ test('reading only: refused by policy, and by the target as well', async () => {
   await asking(fay, async client => {
     assert.equal((await client.query('select id from orders limit 1')).rows.length, 1)
     assert.match(await refused(client, 'update orders set total = 2 where id = 1'), /permits reading only/)
+    const { rows } = await client.query<Record<string, string>>('show default_transaction_read_only')
+    assert.deepEqual(rows, [{ default_transaction_read_only: 'on' }])
+    for (const sql of [
+      'set default_transaction_read_only = off',
+      'begin read write',
+      'set transaction read write',
+    ])
+      assert.match(await refused(client, sql), /read(ing)? only/, sql)
+    await client.query('begin')
+    assert.equal((await client.query('select id from orders limit 1')).rows.length, 1)
+    await client.query('rollback')
   })
 })
 
