@@ -74,6 +74,10 @@ export function columnsWithin(tree: unknown): readonly Column[] {
   return found
 }
 
+/** Names that are functions before a bracket only if no space, or IGNORE_SPACE, is in between. */
+const spacedFunction =
+  /\b(?:adddate|bit_and|bit_or|bit_xor|cast|count|curdate|curtime|date_add|date_sub|extract|group_concat|json_arrayagg|json_objectagg|max|mid|min|now|position|session_user|st_collect|std|stddev|stddev_pop|stddev_samp|subdate|substr|substring|sum|sysdate|system_user|trim|variance|var_pop|var_samp)\s+\(/i
+
 /** Whether a text that was read in the usual mode means the same in a session of another one. */
 export function meansTheSame(text: string, mode: SqlMode): boolean {
   const { ansiQuotes, noBackslashEscapes, pipesAsConcat, ignoreSpace, highNotPrecedence } = mode
@@ -83,8 +87,7 @@ export function meansTheSame(text: string, mode: SqlMode): boolean {
   if (!('words' in here) || !('words' in there)) return false
   if (pipesAsConcat && here.words.includes('||')) return false
   if (highNotPrecedence && here.words.includes('NOT')) return false
-  // A word before a bracket may become a function's name.
-  if (ignoreSpace && /[A-Za-z_]\s+\(/.test(text)) return false
+  if (ignoreSpace && spacedFunction.test(text)) return false
   return (
     here.kinds.length === there.kinds.length &&
     here.kinds.every((kind, at) => kind === there.kinds[at] && here.ends[at] === there.ends[at])
