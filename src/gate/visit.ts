@@ -116,10 +116,12 @@ export class OpenVisit implements Visit {
 
   admit(statements: readonly Judged[], done: (admission: Admission) => void): void {
     if (this.#left) return
+    if (!this.isBusy) this.#runningBytes = 0
     const { clock, newId, trail, meter } = this.#parts
     const atMs = clock.nowMs()
     const ids: EventId[] = []
     const intents: StatementIntent[] = []
+    const all: StatementIntent[] = []
     for (const judged of statements) {
       const id = newId<EventId>()
       const { plan, strength, original } = judged
@@ -136,12 +138,13 @@ export class OpenVisit implements Visit {
         strength,
       }
       this.#running.set(id, intent)
+      all.push(intent)
       if (!isNoise) intents.push(intent)
       if (judged.kind === 'passed') this.#starts(id, judged)
     }
     this.#statements += ids.length
     this.#lastActiveMs = atMs
-    if (this.#parts.isWatched()) for (const intent of intents) this.#tellOf(intent)
+    if (this.#parts.isWatched()) for (const intent of all) this.#tellOf(intent)
     trail.record(intents, error => {
       if (this.#left) return
       if (error === undefined) done({ kind: 'recorded', permit: Permit.issue(ids) })

@@ -84,6 +84,16 @@ test('rules deny and lift guards, and reach sessions that are open', async () =>
     assert.match(await code(client, 'update orders set total = 5 where id < 5'), /wants to know why/)
     assert.equal(await code(client, sweep), 'passed')
     assert.match(await code(client, sweep.replace('nightly', 'daily')), /wants a condition/)
+    // A rule for one text holds for that text alone, whichever of its form was judged first.
+    const five = 'select id from orders where id = 5'
+    await save([rule('five', { match: 'text', value: five })])
+    for (const [id, expected] of [
+      [6, /^passed$/],
+      [5, /“five”/],
+      [7, /^passed$/],
+      [5, /“five”/],
+    ] as const)
+      assert.match(await code(client, five.replace('5', String(id))), expected)
   } finally {
     await client.end()
   }
