@@ -1,6 +1,6 @@
-// The command line: `sekisho serve | audit verify | policy check | reset-password`.
+// The command line: `sekisho serve | plan | apply | export | audit verify | policy check | reset-password`.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { defineCommand, runMain } from 'citty'
 import { loadConfig } from './config.ts'
@@ -129,10 +129,104 @@ const resetPassword = defineCommand({
     }),
 })
 
+const fileArgs = {
+  file: {
+    type: 'string',
+    alias: 'f',
+    required: true,
+    description: 'A file of documents, or a folder of them (YAML, JSON)',
+  },
+  prune: {
+    type: 'boolean',
+    default: false,
+    description: 'Remove what the files do not name, of the kinds that they do name',
+  },
+  'set-passwords': {
+    type: 'boolean',
+    default: false,
+    description: 'Send the passwords of targets that are there already as well',
+  },
+  json,
+} as const
+
+type FileArgs = {
+  readonly file: string
+  readonly prune: boolean
+  readonly 'set-passwords': boolean
+  readonly passwords?: string | undefined
+  readonly note?: string | undefined
+}
+
+const applyOptions = (args: FileArgs) => ({
+  path: args.file,
+  environment: process.env,
+  prune: args.prune,
+  passwords: args['set-passwords'],
+  passwordsFile: args.passwords,
+  note: args.note ?? 'sekisho apply',
+})
+
+const plan = defineCommand({
+  meta: { name: 'plan', description: 'Show what apply would do to a running server' },
+  args: fileArgs,
+  run: ({ args }) =>
+    orSay(args.json, async () => {
+      const { planFiles } = await import('./apply/commands.ts')
+      const { value, text, code } = await planFiles(applyOptions(args))
+      answer(args.json, value, text, code)
+    }),
+})
+
+const apply = defineCommand({
+  meta: {
+    name: 'apply',
+    description:
+      'Make a running server (SEKISHO_URL, SEKISHO_API_TOKEN) stand as the files want it; doing it twice changes nothing',
+  },
+  args: {
+    ...fileArgs,
+    'dry-run': { type: 'boolean', default: false, description: 'Only show what would be done' },
+    passwords: { type: 'string', description: 'A new file for the first passwords of new users' },
+    note: { type: 'string', description: 'What the version of the policies says about itself' },
+  },
+  run: ({ args }) =>
+    orSay(args.json, async () => {
+      const { applyFiles, planFiles } = await import('./apply/commands.ts')
+      const work = args['dry-run'] ? planFiles : applyFiles
+      const { value, text, code } = await work(applyOptions(args))
+      answer(args.json, value, text, code)
+    }),
+})
+
+const exportCommand = defineCommand({
+  meta: { name: 'export', description: 'Write how a running server stands, as the files that apply takes' },
+  args: {
+    output: { type: 'string', alias: 'o', description: 'A new file; the standard output if not given' },
+    json,
+  },
+  run: ({ args }) =>
+    orSay(args.json, async () => {
+      const { exportFiles } = await import('./apply/commands.ts')
+      const text = await exportFiles(process.env)
+      if (args.output !== undefined) {
+        writeFileSync(args.output, text, { flag: 'wx' })
+        answer(args.json, { ok: true, file: args.output }, `Written to ${args.output}.`, 0)
+      } else if (args.json) {
+        const { parseAllDocuments } = await import('yaml')
+        const parsed = parseAllDocuments(text)
+        const documents = Array.isArray(parsed) ? parsed.map(one => one.toJS() as unknown) : []
+        answer(true, { ok: true, documents }, '', 0)
+      } else process.stdout.write(text)
+    }),
+})
+
 const command = defineCommand({
   meta: { name: 'sekisho', description: 'A gateway between people and their databases' },
   subCommands: {
     serve,
+    plan,
+    apply,
+    export: exportCommand,
     audit: defineCommand({ meta: { name: 'audit', description: 'The audit' }, subCommands: { verify } }),
     policy: defineCommand({ meta: { name: 'policy', description: 'The policies' }, subCommands: { check } }),
     'reset-password': resetPassword,
