@@ -7,6 +7,7 @@ import { GatewayError } from '../core/errors.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { JumpHost } from '../core/target.ts'
+import { ChannelStream } from './channel-stream.ts'
 import { algorithmsFor, fingerprintOf, isConfirmedKey } from './host-key.ts'
 import { whyNoJump } from './problems.ts'
 
@@ -85,7 +86,8 @@ export function createJumpHosts(parts: JumpHostsParts): JumpHosts {
       one.channels += 1
       const release = (): void => {
         one.channels -= 1
-        if (one.channels === 0) one.stay = parts.after(parts.limits.jumpIdleMs, () => drop(key, one))
+        if (one.channels === 0 && kept.get(key) === one)
+          one.stay = parts.after(parts.limits.jumpIdleMs, () => drop(key, one))
       }
       try {
         const channel = await forward(parts, await one.client, to, () => drop(key, one))
@@ -156,12 +158,7 @@ function connect(
   return promise
 }
 
-function forward(
-  parts: JumpHostsParts,
-  client: Client,
-  to: Place,
-  broken: () => void,
-): Promise<ClientChannel> {
+function forward(parts: JumpHostsParts, client: Client, to: Place, broken: () => void): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     let late = false
     const done = parts.after(parts.limits.targetConnectTimeoutMs, () => {
@@ -174,11 +171,13 @@ function forward(
       done()
       if (error) {
         reject(new GatewayError('target.unreachable', whyNoJump(error, false), { cause: error }))
-      } else if (late) channel.destroy()
-      else {
-        channel.on('error', () => undefined)
-        resolve(channel)
+        return
       }
+      const stream = new ChannelStream(channel)
+      // It must never be without a listener.
+      stream.on('error', () => undefined)
+      if (late) stream.destroy()
+      else resolve(stream)
     }
     try {
       client.forwardOut('127.0.0.1', 0, to.host, to.port, answered)
