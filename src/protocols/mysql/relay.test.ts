@@ -378,17 +378,28 @@ test('a prepared statement is judged again when the session reads texts in anoth
   await play.clientHears(answers.ok())
   await play.targetHears(asks)
   play.targetSays(facts({ sqlMode: 'NO_BACKSLASH_ESCAPES' }))
-  let judgedIn = ''
+  const judgedIn: string[] = []
+  let changed = ''
   const judge = play.visit.judge.bind(play.visit)
   play.visit.judge = (text, state) => {
-    judgedIn = state.key
-    return judge(text, state)
+    judgedIn.push(state.key)
+    return judge(state.key.includes('NO_BACKSLASH') ? text : text + changed, state)
   }
   play.clientSays(says.execute(4))
   await play.targetHears(says.execute(4))
-  assert.match(judgedIn, /NO_BACKSLASH_ESCAPES/)
+  // The target has read it as texts were read then, and may read it again as they are now.
+  assert.match(judgedIn[0] ?? '', /#,utf8mb4/)
+  assert.match(judgedIn[1] ?? '', /#NO_BACKSLASH_ESCAPES,utf8mb4/)
   play.targetSays(answers.ok())
   await play.clientHears(answers.ok())
+  // Read as then, it would be rewritten today: what the target has is not good any more.
+  changed = ' rewritten'
+  play.clientSays(says.execute(4))
+  await play.clientHearsError(1615, /re-prepared/)
+  changed = ' forbidden'
+  play.clientSays(says.execute(4))
+  await play.clientHearsError(1142, /may not/)
+  await play.quiet()
 })
 
 test('a session that was reset has no prepared statements, and is asked about anew', async () => {

@@ -10,10 +10,12 @@ import type { Visit } from '../../gate/gate.ts'
 import { readInPlace } from '../target-reading.ts'
 import type { Capabilities } from './capabilities.ts'
 import { command, encodeQuery } from './codec.ts'
+import { ClientSide } from './client-side.ts'
+import type { Command } from './command-stream.ts'
 import type { ReadState } from './conversation.ts'
 import { Conversation } from './conversation.ts'
 import { Answer } from './expected.ts'
-import { FromClient, type Command } from './from-client.ts'
+import { FromClient } from './from-client.ts'
 import { FromTarget } from './from-target.ts'
 import type { Kills, KillKind } from './kill.ts'
 import { ownTexts } from './own-texts.ts'
@@ -70,7 +72,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
   return new Promise(resolve => {
     const { visit, limits, capabilities } = parts
     let bytesFromClient = 0
-    let bytesToClient = 0
+    const clientSide = new ClientSide(client)
 
     const end = (reason: string, error?: unknown) => {
       if (conversation.over) return
@@ -80,9 +82,9 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       clearInterval(idleTimer)
       withdraw()
       answers.endAll()
-      flush()
+      clientSide.flush()
       if (error !== undefined && sequence !== undefined && client.writable)
-        client.write(encodeRefusal(isTooLong(error) ? tooLong : wordError(asTold(error)), sequence))
+        clientSide.tell(encodeRefusal(isTooLong(error) ? tooLong : wordError(asTold(error)), sequence))
       // A server does not notice that nobody waits for its answer any more.
       if (isRunning) {
         void parts.stopAtTarget('connection')
@@ -92,14 +94,14 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
         target.end()
       }
       client.end()
-      resolve({ reason, error, traffic: { bytesFromClient, bytesToClient } })
+      resolve({ reason, error, traffic: { bytesFromClient, bytesToClient: clientSide.bytes } })
     }
     /** @returns the number that an error of ours would have, `undefined` in the middle of a message */
     const whereAnErrorFits = (): number | undefined => {
       const { current } = conversation
       if (!answers.atBoundary) return undefined
       if (current && !current.swallowed && current.phase !== 'first') return answers.nextSequence
-      return questions.isAnswerDue ? Math.max(conversation.sequence, 1) : 0
+      return questions.stream.isAnswerDue ? Math.max(conversation.sequence, 1) : 0
     }
     const fail = (error: unknown) => end(error instanceof GatewayError ? error.code : 'internal', error)
     const guarded = <Arguments extends unknown[]>(act: (...given: Arguments) => void) => {
@@ -113,29 +115,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       }
     }
 
-    // One write for each chunk of the target, also where something in it was replaced.
-    let first: Buffer | undefined
-    let chunkBytes = 0
-    const handOn = (bytes: Buffer) => {
-      chunkBytes += bytes.length
-      if (first) {
-        if (client.writableCorked === 0) client.cork()
-        client.write(first)
-      }
-      first = bytes
-    }
-    const flush = () => {
-      if (first) client.write(first)
-      first = undefined
-      if (client.writableCorked > 0) client.uncork()
-      bytesToClient += chunkBytes
-      chunkBytes = 0
-    }
-    const tell = (bytes: Buffer) => {
-      bytesToClient += bytes.length
-      client.write(bytes)
-    }
-
+    const tell = (bytes: Buffer) => clientSide.tell(bytes)
     const conversation = new Conversation(visit, capabilities, parts.readState, parts.clock ?? systemClock)
     const targetSide = new TargetSide(target)
     /** A statement is being stopped: until that is over it could hit the next one. */
@@ -169,7 +149,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       } else {
         settled?.()
         settled = undefined
-        questions.proceed()
+        questions.stream.proceed()
         onRelief()
       }
     }
@@ -190,7 +170,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       changeUser: asking => void changeUser(asking),
       onReset: outset,
     })
-    const answers = new FromTarget(conversation, handOn)
+    const answers = new FromTarget(conversation, bytes => clientSide.handOn(bytes))
     /** While the client proves who it is, its packets go there. */
     let detour: Duplex | undefined
     const changeUser = async (asking: Command) => {
@@ -239,7 +219,8 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
 
     const onRelief = () => {
       if (questions.terminated) end('left')
-      else if (client.isPaused() && questions.waitingBytes < limits.relayBufferBytesMax) client.resume()
+      else if (client.isPaused() && questions.stream.waitingBytes < limits.relayBufferBytesMax)
+        client.resume()
     }
     client.on(
       'data',
@@ -250,9 +231,9 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
           detour.write(chunk)
           return
         }
-        questions.feed(chunk)
+        questions.stream.feed(chunk)
         if (questions.terminated) end('left')
-        else if (questions.waitingBytes > limits.relayBufferBytesMax) client.pause()
+        else if (questions.stream.waitingBytes > limits.relayBufferBytesMax) client.pause()
       }),
     )
     // A socket has given to the system what it does not hold any more; in memory the other side may still look at it.
@@ -265,13 +246,13 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
         try {
           answers.feed(chunk)
         } finally {
-          if (isStatement && chunkBytes > 0) visit.flowed(chunkBytes)
-          flush()
+          const flowed = clientSide.flush()
+          if (isStatement && flowed > 0) visit.flowed(flowed)
         }
         if (client.writableLength > limits.relayBufferBytesMax) target.pause()
-        if (answers.finished?.swallowed === false) questions.answered()
+        if (answers.finished?.swallowed === false) questions.stream.answered()
         if (answers.settle()) settle()
-        else if (conversation.current?.phase === 'file') questions.beginFile()
+        else if (conversation.current?.phase === 'file') questions.stream.beginFile()
       }),
     )
     client.on('drain', () => target.resume())
