@@ -356,7 +356,7 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       'SELECT max(salary) FROM employees',
     ),
     runs('group_concat', "SELECT group_concat(email ORDER BY id SEPARATOR ';') FROM customers"),
-    runs('group_concat ordered by it', 'SELECT group_concat(id ORDER BY email) FROM customers'),
+    runs('group_concat ordered by it', 'SELECT group_concat(id ORDER BY email, id) FROM customers'),
     runs('json_arrayagg', 'SELECT json_arrayagg(email), json_objectagg(id, email) FROM customers'),
     runs(
       'sum and avg',

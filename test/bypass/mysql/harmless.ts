@@ -108,7 +108,6 @@ export const harmless: readonly HarmlessSession[] = [
     'SELECT COUNT(*) FROM `shop`.`orders`',
     'SHOW TABLES FROM `shop`',
     'SHOW CREATE TABLE `shop`.`orders`',
-    'SHOW WARNINGS',
     "SELECT `COLUMN_NAME` AS `Field`, `COLUMN_TYPE` AS `Type`, `COLLATION_NAME` AS `Collation`, `IS_NULLABLE` AS `Null`, `COLUMN_KEY` AS `Key`, `COLUMN_DEFAULT` AS `Default`, `EXTRA` AS `Extra`, `PRIVILEGES` AS `Privileges`, `COLUMN_COMMENT` AS `Comment` FROM `information_schema`.`COLUMNS` WHERE `TABLE_SCHEMA` COLLATE utf8_bin = 'shop' AND `TABLE_NAME` COLLATE utf8_bin = 'orders' ORDER BY `ORDINAL_POSITION`",
     'SELECT `CHARACTER_SET_NAME` AS `Charset`, `DEFAULT_COLLATE_NAME` AS `Default collation`, `DESCRIPTION` AS `Description`, `MAXLEN` AS `Maxlen` FROM `information_schema`.`CHARACTER_SETS`',
     'SELECT CURRENT_ROLE()',
@@ -268,6 +267,7 @@ export const harmless: readonly HarmlessSession[] = [
     'DROP VIEW work.v',
     'DROP TABLE IF EXISTS work.other, work.kept, work.numbers',
   ),
+  adjusted('warnings', 'SELECT CAST(note AS signed) FROM orders WHERE id = 1', 'SHOW WARNINGS'),
   adjusted(
     'temporary tables',
     'CREATE TEMPORARY TABLE chosen (id int PRIMARY KEY)',

@@ -145,7 +145,8 @@ function expression(chance: Chance, scope: Scope, depth: number): string {
     case 4:
       return `coalesce(hex(${inner()}), hex(${inner()}))`
     case 5:
-      return `row_number() OVER (ORDER BY hex(${value}), hex(${column(chance, scope.sources)}))`
+      // Not row_number(): rows that sort alike come in any order.
+      return `rank() OVER (ORDER BY hex(${value}), hex(${column(chance, scope.sources)}))`
     case 6:
       return subquery(chance, scope)
     case 7:

@@ -128,7 +128,9 @@ export class MysqlWire {
     this.#send(0, Buffer.concat([Buffer.of(0x16), Buffer.from(sent.text)]))
     const answer = await this.#packet()
     if (this.#isError(answer)) return
-    const id = answer.subarray(1, 5)
+    const id = Buffer.from(answer.subarray(1, 5))
+    // MariaDB counts them for the whole server: they tell how much was prepared, and nothing else.
+    answer.fill(0, 1, 5)
     const columns = answer.readUInt16LE(5)
     const parameters = answer.readUInt16LE(7)
     for (const count of [parameters, columns]) if (count > 0) await this.#packets(count + 1)

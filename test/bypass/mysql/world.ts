@@ -117,7 +117,7 @@ CREATE VIEW v_stats AS SELECT country, count(*) AS n, min(email) AS first_email,
 CREATE ALGORITHM=TEMPTABLE VIEW v_temporary AS SELECT id, email FROM customers WHERE active;
 CREATE SQL SECURITY INVOKER VIEW v_invoker AS SELECT id, email FROM customers;
 CREATE VIEW v_orders AS SELECT o.id, o.amount, o.status, c.country FROM orders o JOIN customers c ON c.id = o.customer_id;
-CREATE VIEW v_ranked AS SELECT id, row_number() OVER (ORDER BY birthday, email) AS place FROM customers;
+CREATE VIEW v_ranked AS SELECT id, row_number() OVER (ORDER BY birthday, email, id) AS place FROM customers;
 CREATE VIEW v_open AS SELECT id, amount FROM orders WHERE status = 'open';
 CREATE VIEW crm.v_ids AS SELECT c.id, c.email FROM shop.customers c;
 CREATE VIEW archive.v_old AS SELECT id, note FROM archive.customers;
@@ -195,5 +195,7 @@ INSERT INTO crm.customers VALUES ${list(row => `${row}, ${quote(email(row))}, 'c
 INSERT INTO archive.customers VALUES ${list(row => `${row}, 'old${row}@archive.example', 'old ${row}'`)};
 INSERT INTO tickets VALUES ${list(row => `${row}, ${row % 2 === 0 ? "'eu'" : "'us'"}, ${row % 2 === 0 ? `'eu ticket ${row}'` : quote(word(row, 'u'))}`)};
 ANALYZE TABLE customers PERSISTENT FOR ALL; ANALYZE TABLE employees PERSISTENT FOR ALL;
+ANALYZE TABLE orders, order_items, products, payments, contacts, vouchers, redemptions, history, memo, tickets, pairs, audited, stamped,
+  asking, followed, divided, crm.customers, archive.customers;
 `
 }

@@ -23,7 +23,8 @@ export async function startWorld(world: World): Promise<RunningWorld> {
   const server = await startMariadb()
   const password = 'of-the-gateway'
   await server.asRoot(
-    `CREATE USER app@'127.0.0.1' IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO app@'127.0.0.1' WITH GRANT OPTION`,
+    `CREATE USER app@'127.0.0.1' IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO app@'127.0.0.1' WITH GRANT OPTION;
+     SET GLOBAL innodb_stats_auto_recalc = 0`,
   )
   await server.asRoot(worldSql(world))
   const account: MysqlAccount = {
