@@ -1,43 +1,33 @@
 // Makes the gate: keeps who is inside, what is in force for each, and ends visits that may not go on.
 
-import type { Clock } from '../core/clock.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { AuditEvent } from '../core/event.ts'
 import type { EventId, NewId, SessionId } from '../core/ids.ts'
-import type { Limits } from '../core/limits.ts'
 import type { Messages } from '../core/messages.ts'
 import type { ClientFacts, Session } from '../core/session.ts'
-import type { Target, TargetProtocol } from '../core/target.ts'
+import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { Allowed, AuditStrength, Limit } from '../core/verdict.ts'
-import type { Asker, PolicySet } from '../policy/policy.ts'
-import type { Dialect, SchemaIndex } from '../sql/dialect.ts'
-import type { SchemaSnapshot } from '../sql/schema.ts'
+import type { AuditStrength, Limit } from '../core/verdict.ts'
+import type { PolicySet } from '../policy/policy.ts'
 import type { ApprovalBook } from './approval-book.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import type { Gate, Trial, Visit } from './gate.ts'
 import type { JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
 import type { RecordTrail } from './record-trail.ts'
-import { noRules, type QueryRule, type RuleSet } from './rules.ts'
-import type { PeopleInView, TargetsInView } from './targets-in-view.ts'
+import type { QueryRule, RuleSet } from './rules.ts'
 import type { GateEvent, GateWatcher, GateWindow, OpenSession } from './running.ts'
 import { tryOut } from './try-out.ts'
 import type { Usage } from './usage.ts'
-import { viewKey, type View } from './view.ts'
+import { mayConnect, Views, type ViewsParts } from './views.ts'
 import { OpenVisit, type VisitParts } from './visit.ts'
 
-export interface GateParts {
-  readonly dialects: Readonly<Record<TargetProtocol, Dialect>>
+export interface GateParts extends ViewsParts {
   /** The policies in force, at the moment of asking. */
   readonly policies: () => PolicySet
-  readonly people: PeopleInView
-  readonly targets: TargetsInView
   readonly trail: RecordTrail
   readonly messages: Messages
-  readonly clock: Clock
   readonly newId: NewId
-  readonly limits: Limits
   readonly meter: Meter
   /** The least strength of every record, whatever policies say. */
   readonly strengthAtLeast: AuditStrength
@@ -60,13 +50,8 @@ export function createGate(parts: GateParts): Gate & GateWindow {
 class OpenGate implements Gate, GateWindow {
   readonly #parts: GateParts
   readonly #visits = new Set<OpenVisit>()
-  readonly #views: BoundedCache<string, View>
-  readonly #indexes = new WeakMap<SchemaSnapshot, SchemaIndex>()
+  readonly #views: Views
   readonly #visitParts: VisitParts
-  /** Grows with every change that can matter to a judgement. */
-  #changes = 0
-  /** When a target's tables were last looked at because of an unknown name. */
-  readonly #lookedAgainMs = new Map<Target['id'], number>()
   /** Tokens revoked of late: somebody may just be on the way in with one. */
   readonly #revoked: BoundedCache<string, true>
   readonly #watchers = new Set<GateWatcher>()
@@ -75,7 +60,7 @@ class OpenGate implements Gate, GateWindow {
 
   constructor(parts: GateParts) {
     this.#parts = parts
-    this.#views = new BoundedCache(parts.limits.readingCacheMax)
+    this.#views = new Views(parts)
     this.#revoked = new BoundedCache(parts.limits.readingCacheMax)
     const { clock, newId, limits, meter, trail, strengthAtLeast, approvals, usage, after } = parts
     const judging: JudgeParts = {
@@ -93,10 +78,10 @@ class OpenGate implements Gate, GateWindow {
       approvals,
       usage,
       after,
-      currentView: (session, last) => this.#currentView(session, last),
-      freshView: session => this.#freshView(session),
+      currentView: (session, last) => this.#views.current(session, last),
+      freshView: session => this.#views.fresh(session),
       outdateSchema: session => parts.targets.outdateSchema(session.target.id),
-      mayLookAgain: session => this.#mayLookAgain(session),
+      mayLookAgain: session => this.#views.mayLookAgain(session),
       idle: visit => {
         if (this.#draining) visit.cut(new GatewayError('server.draining'))
       },
@@ -106,7 +91,7 @@ class OpenGate implements Gate, GateWindow {
     }
     for (const topic of ['policies', 'rules', 'users', 'targets', 'tags'] as const) {
       parts.messages.subscribe(topic, () => {
-        this.#changes += 1
+        this.#views.changes += 1
         this.recheck()
       })
     }
@@ -127,8 +112,8 @@ class OpenGate implements Gate, GateWindow {
     if (this.#draining) throw new GatewayError('server.draining')
     this.#limitSessions(user)
     const session: Session = { id: newId<SessionId>(), user, target, client, startedAtMs: clock.nowMs() }
-    const view = await this.#freshView(session)
-    const { decidedBy, guards } = this.#mayConnect(view.policies, view.asker)
+    const view = await this.#views.fresh(session)
+    const { decidedBy, guards } = mayConnect(view.policies, view.asker)
     this.#limitSessionsHere(session, guards.maxSessions)
     await this.#recorded({
       kind: 'session.opened',
@@ -151,7 +136,7 @@ class OpenGate implements Gate, GateWindow {
     // What changed on the way in was told to those inside only.
     if (this.#revoked.get(client.credential)) visit.cut(new GatewayError('session.ended', tokenRevoked))
     if (this.#draining) visit.cut(new GatewayError('server.draining'))
-    if (view.changes !== this.#changes) this.#recheckOne(visit)
+    if (view.changes !== this.#views.changes) this.#recheckOne(visit)
     return visit
   }
 
@@ -195,7 +180,7 @@ class OpenGate implements Gate, GateWindow {
     const { clock, newId } = this.#parts
     const client = { address: 'console', program: '', credential: 'console' }
     const session: Session = { id: newId<SessionId>(), user, target, client, startedAtMs: clock.nowMs() }
-    return tryOut(this.#visitParts.judging, await this.#freshView(session), text, rules)
+    return tryOut(this.#visitParts.judging, await this.#views.fresh(session), text, rules)
   }
 
   recheck(): void {
@@ -220,7 +205,7 @@ class OpenGate implements Gate, GateWindow {
   }
 
   #recheckOne(visit: OpenVisit): void {
-    this.#freshView(visit.session).catch((error: unknown) => {
+    this.#views.fresh(visit.session).catch((error: unknown) => {
       // An unreachable target is no reason to end a visit: its statements are refused while nothing is known.
       const isOver = error instanceof GatewayError && visitOver.has(error.code)
       if (isOver) visit.cut(error)
@@ -256,93 +241,6 @@ class OpenGate implements Gate, GateWindow {
     })
   }
 
-  #mayConnect(policies: PolicySet, asker: Asker): Allowed {
-    const verdict = policies.judge(asker, { kind: 'connect' })
-    if (verdict.kind === 'denied') throw new GatewayError('connect.denied')
-    return verdict
-  }
-
-  #currentView(session: Session, last: View): View | undefined {
-    const { policies, targets, clock, limits } = this.#parts
-    if (last.changes !== this.#changes || last.policies !== policies()) return undefined
-    if (last.rules !== this.#rules()) return undefined
-    if (last.schema.snapshot !== targets.currentSchema(session.target.id)) return undefined
-    if (last.policies.volatile && clock.nowMs() - last.takenAtMs > limits.viewAgeMaxMs) return undefined
-    return last
-  }
-
-  #rules(): RuleSet {
-    return this.#parts.rules?.() ?? noRules
-  }
-
-  #mayLookAgain({ target }: Session): boolean {
-    const { clock, limits } = this.#parts
-    const nowMs = clock.nowMs()
-    if (nowMs - (this.#lookedAgainMs.get(target.id) ?? 0) < limits.schemaRetryMs) return false
-    this.#lookedAgainMs.set(target.id, nowMs)
-    return true
-  }
-
-  async #freshView(session: Session): Promise<View> {
-    const { people, targets, clock } = this.#parts
-    // Read before anything is looked at: what changes meanwhile makes the view outdated at once.
-    const changes = this.#changes
-    const policies = this.#parts.policies()
-    const user = await people.find(session.user.id)
-    const target = await targets.find(session.target.id)
-    if (user === undefined || user.disabled || target === undefined || target.disabled)
-      throw new GatewayError('connect.denied')
-    // Its statements would be judged by the tables of another place than where they are sent.
-    if (hasMoved(session.target, target)) throw new GatewayError('session.ended', 'the target was moved')
-    const nowMs = clock.nowMs()
-    const { address, program } = session.client
-    const timeZone = this.#parts.timeZone ?? 'UTC'
-    const rules = this.#rules()
-    const asker: Asker = { user, target, context: { nowMs, address, program, timeZone } }
-    const { idleTimeoutMs } = this.#mayConnect(policies, asker).guards
-    const snapshot = await targets.freshSchema(target.id)
-    const dialect = this.#parts.dialects[target.protocol]
-    const schema = this.#index(dialect, snapshot)
-    const tags = targets.tags(target.id, snapshot)
-    const sight = policies.see(asker, tags)
-    const key = viewKey(asker, policies, schema, sight, rules)
-    const known = policies.volatile ? undefined : this.#views.get(key)
-    if (
-      known !== undefined &&
-      known.policies === policies &&
-      known.rules === rules &&
-      known.schema === schema
-    ) {
-      known.changes = Math.max(known.changes, changes)
-      return known
-    }
-    const view: View = {
-      key,
-      asker,
-      dialect,
-      policies,
-      schema,
-      sight,
-      tags,
-      rules,
-      idleTimeoutMs,
-      takenAtMs: nowMs,
-      changes,
-      maskKey: targets.maskKey(target.id),
-      judged: new Map(),
-    }
-    if (!policies.volatile) this.#views.set(key, view)
-    return view
-  }
-
-  #index(dialect: Dialect, snapshot: SchemaSnapshot): SchemaIndex {
-    const known = this.#indexes.get(snapshot)
-    if (known !== undefined) return known
-    const index = dialect.index(snapshot)
-    this.#indexes.set(snapshot, index)
-    return index
-  }
-
   #cutWhere(applies: (session: Session) => boolean, reason: string): void {
     for (const visit of this.#visits)
       if (applies(visit.session)) visit.cut(new GatewayError('session.ended', reason))
@@ -366,11 +264,3 @@ const stoppedInConsole = () => new GatewayError('statement.stopped', 'it was sto
 
 /** Codes that mean that a visit may not go on. */
 const visitOver = new Set<GatewayError['code']>(['connect.denied', 'session.ended'])
-
-/** Whether a connection made to the one would be made to another place, or as another account, by the other. */
-const hasMoved = (before: Target, after: Target): boolean =>
-  before.host !== after.host ||
-  before.port !== after.port ||
-  before.database !== after.database ||
-  before.account !== after.account ||
-  JSON.stringify(before.jump) !== JSON.stringify(after.jump)

@@ -7,22 +7,19 @@ import type { EventId, NewId } from '../core/ids.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Session } from '../core/session.ts'
 import type { SqlState } from '../sql/dialect.ts'
-import type { ApprovalBook } from './approval-book.ts'
 import type { Admission, Judged, Outcome, Passed, Visit } from './gate.ts'
 import { timeWords } from './guards.ts'
-import { judgeText, stopFor, stopUnread, type JudgeParts } from './judge.ts'
+import { judgeText, stopUnread, type JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
 import { Noise } from './noise.ts'
 import { Permit } from './permit.ts'
 import type { RecordTrail } from './record-trail.ts'
 import type { GateEvent, OpenSession } from './running.ts'
-import { seekApproval } from './seek-approval.ts'
-import { StatementLimits, usedUpWords } from './statement-limits.ts'
-import type { Usage } from './usage.ts'
+import { VisitGuards, type VisitGuardsParts } from './visit-guards.ts'
 import { cacheFor, type View } from './view.ts'
 
 /** What a visit needs from the gate that made it. */
-export interface VisitParts {
+export interface VisitParts extends VisitGuardsParts {
   readonly judging: JudgeParts
   readonly trail: RecordTrail
   readonly clock: Clock
@@ -40,10 +37,6 @@ export interface VisitParts {
   /** Nothing is running any more. */
   readonly idle: (visit: OpenVisit) => void
   readonly left: (visit: OpenVisit) => void
-  readonly approvals: ApprovalBook | undefined
-  readonly usage: Usage | undefined
-  /** Calls back once after a time; the returned function takes it back. */
-  readonly after: (ms: number, call: () => void) => () => void
   /** Whether somebody watches statements pass. */
   readonly isWatched: () => boolean
   readonly tell: (event: GateEvent) => void
@@ -65,12 +58,8 @@ export class OpenVisit implements Visit {
   #statements = 0
   #bytes = 0
   #runningBytes = 0
-  readonly #limits: StatementLimits
+  readonly #guards: VisitGuards
   readonly #noise: Noise
-  /** Approvals that were let through once. */
-  readonly #spent = new WeakSet<Judged>()
-  /** Approved and not let through yet, by text: asking again would use up another approval. */
-  readonly #approved = new Map<string, Passed>()
   #lastActiveMs: number
   #takeBackIdle: (() => void) | undefined
 
@@ -80,7 +69,7 @@ export class OpenVisit implements Visit {
     this.readOnly = view.policies.isReadOnly(view.asker)
     this.#view = view
     this.#parts = parts
-    this.#limits = new StatementLimits(parts, session, error => this.interrupt(error))
+    this.#guards = new VisitGuards(parts, session, error => this.interrupt(error))
     this.#noise = new Noise(session.id, parts)
     this.#lastActiveMs = parts.clock.nowMs()
     this.#watchIdle()
@@ -92,7 +81,7 @@ export class OpenVisit implements Visit {
     this.#view = view
     const judged = this.#judgeUnder(view, text, state)
     if (judged === 'unknown name') return this.#judgeUnknown(text, state)
-    return judged.kind === 'passed' && judged.guards !== undefined ? this.#guarded(view, judged) : judged
+    return this.#guards.look(view, judged)
   }
 
   follow(state: SqlState, passed: Passed, index: number): SqlState {
@@ -102,8 +91,7 @@ export class OpenVisit implements Visit {
   isStale(judged: Judged): boolean {
     const view = this.#parts.currentView(this.session, this.#view)
     if (view === undefined || view !== judged.under) return true
-    if (judged.kind === 'stopped' || judged.guards === undefined) return false
-    return this.#spent.has(judged) || this.#limits.isUsedUp(judged.guards) !== undefined
+    return this.#guards.isStale(judged)
   }
 
   get hidesAnything(): boolean {
@@ -140,7 +128,7 @@ export class OpenVisit implements Visit {
       this.#running.set(id, intent)
       all.push(intent)
       if (!isNoise) intents.push(intent)
-      if (judged.kind === 'passed') this.#starts(id, judged)
+      if (judged.kind === 'passed') this.#guards.started(id, judged)
     }
     this.#statements += ids.length
     this.#lastActiveMs = atMs
@@ -160,7 +148,7 @@ export class OpenVisit implements Visit {
       this.#parts.tell({ kind: 'ended', session: this.session, id: statement, outcome })
     }
     meter.ended(outcome)
-    this.#limits.ended(statement, outcome)
+    this.#guards.ended(statement, outcome)
     this.#lastActiveMs = clock.nowMs()
     if (this.#noise.ended(statement)) {
       if (this.#running.size === 0) this.#parts.idle(this)
@@ -199,7 +187,7 @@ export class OpenVisit implements Visit {
     this.#bytes += bytes
     this.#runningBytes += bytes
     const [running] = this.#running.keys()
-    this.#limits.flowed(running, bytes)
+    this.#guards.flowed(running, bytes)
   }
 
   /** How it stands, for people who watch. */
@@ -231,7 +219,7 @@ export class OpenVisit implements Visit {
     this.#left = true
     const { clock, newId, trail } = this.#parts
     this.#takeBackIdle?.()
-    this.#limits.close()
+    this.#guards.close()
     this.#noise.close()
     const closed: AuditEvent = {
       kind: 'session.closed',
@@ -243,38 +231,6 @@ export class OpenVisit implements Visit {
     }
     trail.append(closed)
     this.#parts.left(this)
-  }
-
-  #starts(id: EventId, passed: Passed): void {
-    const { guards } = passed
-    if (guards === undefined) return
-    this.#limits.started(id, guards)
-    if (passed.approved !== true) return
-    this.#spent.add(passed)
-    this.#approved.delete(passed.original)
-  }
-
-  /** What must be looked at anew each time, however often the text was judged. */
-  #guarded(view: View, passed: Passed): Judged | Promise<Judged> {
-    const usedUp = this.#limits.isUsedUp(passed.guards)
-    if (usedUp !== undefined)
-      return stopFor(passed, 'limit.exceeded', `A limit was reached: ${usedUpWords(usedUp)}.`)
-    if (passed.guards?.approval === undefined) return passed
-    const known = this.#approved.get(passed.original)
-    if (known !== undefined && known.under === view) return known
-    return this.#approval(view, passed)
-  }
-
-  async #approval(view: View, passed: Passed): Promise<Judged> {
-    const judged = await seekApproval(this.#parts.approvals, this.session, view, passed)
-    if (judged.kind === 'passed' && !this.#left) this.#approved.set(passed.original, judged)
-    return judged
-  }
-
-  async #guardedLate(judged: Judged): Promise<Judged> {
-    return judged.kind === 'passed' && judged.guards !== undefined
-      ? await this.#guarded(this.#view, judged)
-      : judged
   }
 
   /** One timer for each visit: it looks when there was something last, and goes on waiting from there. */
@@ -308,7 +264,7 @@ export class OpenVisit implements Visit {
       return this.#stopForError(text, error)
     }
     const judged = this.#judgeUnder(this.#view, text, state)
-    return judged === 'unknown name' ? this.#judgeUnknown(text, state) : this.#guardedLate(judged)
+    return judged === 'unknown name' ? this.#judgeUnknown(text, state) : this.#guards.look(this.#view, judged)
   }
 
   /** A name is not in the picture of the tables: take a new one, unless it was just taken. */
@@ -322,7 +278,7 @@ export class OpenVisit implements Visit {
         return this.#stopForError(text, error)
       }
       const judged = this.#judgeUnder(this.#view, text, state)
-      if (judged !== 'unknown name') return this.#guardedLate(judged)
+      if (judged !== 'unknown name') return this.#guards.look(this.#view, judged)
     }
     const reading = this.#view.dialect.read(text, this.#view.schema, state)
     if (reading.kind === 'unreadable') return stopUnread(judging, text, reading)
