@@ -30,19 +30,21 @@ export function trustedBalancers(networks: readonly string[]): Balancers {
 /**
  * A header is required of a trusted balancer. From anybody else one is left in the stream, where it is no message of any
  * protocol.
+ * @returns `undefined` if the balancer only looked whether anybody is there
  * @throws GatewayError `protocol.violation`
  */
 export async function endpointsOf(
   socket: Socket,
   balancers: Balancers,
   limits: Pick<Limits, 'loginTimeoutMs' | 'proxyHeaderBytesMax'>,
-): Promise<Endpoints> {
+): Promise<Endpoints | undefined> {
   const own = {
     client: endpoint(socket.remoteAddress, socket.remotePort),
     server: endpoint(socket.localAddress, socket.localPort),
   }
   if (!balancers(own.client.address)) return own
-  return (await readHeader(socket, limits)) ?? own
+  const header = await readHeader(socket, limits)
+  return header === 'local' ? own : header
 }
 
 const endpoint = (address: string | undefined, port: number | undefined): Endpoint => {
@@ -50,11 +52,10 @@ const endpoint = (address: string | undefined, port: number | undefined): Endpoi
   return { address: bytes === undefined ? 'unknown' : writeIp(bytes), port: port ?? 0 }
 }
 
-/** @returns `undefined` if the balancer speaks for itself */
 function readHeader(
   socket: Socket,
   limits: Pick<Limits, 'loginTimeoutMs' | 'proxyHeaderBytesMax'>,
-): Promise<Endpoints | undefined> {
+): Promise<Endpoints | 'local' | undefined> {
   return new Promise((resolve, reject) => {
     let bytes: Buffer = Buffer.alloc(0)
     const settle = (act: () => void): void => {
@@ -65,7 +66,10 @@ function readHeader(
     const fail = (why: string): void =>
       settle(() => reject(new GatewayError('protocol.violation', `the load balancer: ${why}`)))
     const timer = setTimeout(() => fail('its header did not come in time'), limits.loginTimeoutMs)
-    const gone = (): void => fail('it went away before its header was there')
+    const gone = (): void => {
+      if (bytes.length === 0) settle(() => resolve(undefined))
+      else fail('it went away before its header was there')
+    }
     const look = (): void => {
       for (let piece = read(socket); piece !== null; piece = read(socket)) {
         bytes = Buffer.concat([bytes, piece])
@@ -76,7 +80,7 @@ function readHeader(
           settle(() => {
             if (rest.length > 0) socket.unshift(rest)
             const { header } = reading
-            resolve(header.kind === 'client' ? header : undefined)
+            resolve(header.kind === 'client' ? header : 'local')
           })
           return
         }

@@ -129,6 +129,10 @@ async function greet(
     }
     targetName = target.name
     const endpoints = await endpointsOf(socket, parts.balancers, parts.limits)
+    if (endpoints === undefined) {
+      socket.destroy()
+      return
+    }
     address = endpoints.client.address
     const context: ProtocolContext = {
       ...parts.context,
