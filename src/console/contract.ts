@@ -5,7 +5,7 @@
 import type { AuditEntry, AuditFilter, ChainState } from '../audit/audit.ts'
 import type { Token } from '../access/access.ts'
 import type { ApiToken } from '../access/api-tokens.ts'
-import type { AccessRequest, RequestState } from '../access/requests.ts'
+import type { RequestState } from '../access/requests.ts'
 import type { Group, Role, User } from '../core/user.ts'
 import type { JumpHost, Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ErrorCode } from '../core/errors.ts'
@@ -14,6 +14,14 @@ import type { Trial as RuleTrial } from '../gate/gate.ts'
 import type { QueryRule, SavedRules } from '../gate/rules.ts'
 import type { PolicyTemplate } from '../policy/policy-templates.ts'
 import type { Language, PolicyCheck, PolicyMeaning, TagDefinition } from '../policy/policy.ts'
+import type {
+  DecisionInput,
+  LiveEvent,
+  RequestLists,
+  RequestPlan,
+  RequestRow,
+  SessionRow,
+} from './oversight.ts'
 
 export type {
   PolicyTemplate,
@@ -40,6 +48,8 @@ export type {
   Token,
   User,
 }
+
+export type * from './oversight.ts'
 
 export interface ApiError {
   readonly code: ErrorCode
@@ -174,99 +184,6 @@ export type QueryEvent =
       /** Of a refusal: which kind; for saying it in another language. */
       readonly code?: ErrorCode
     }
-
-/** A request as its author and those who may decide see it. */
-export interface RequestRow extends Omit<AccessRequest, 'id'> {
-  /** Whether it waits for the one who asks. */
-  readonly mine: boolean
-  readonly mayDecide: boolean
-}
-
-export interface RequestLists {
-  readonly own: readonly RequestRow[]
-  readonly waiting: readonly RequestRow[]
-  readonly decided: readonly RequestRow[]
-}
-
-export type DecisionInput =
-  | { readonly kind: 'approve'; readonly minutes: number; readonly once: boolean; readonly note: string }
-  | { readonly kind: 'refuse'; readonly note: string }
-
-/** How the target would run the statement, as its author would be told. */
-export type RequestPlan =
-  | {
-      readonly ok: true
-      readonly lines: readonly string[]
-      /** Rows that the target expects to touch; `undefined` if its plan does not say. */
-      readonly rows: number | undefined
-    }
-  | { readonly ok: false; readonly message: string }
-
-/** Somebody at a target. */
-export interface SessionRow {
-  readonly id: string
-  readonly userId: string
-  readonly userName: string
-  readonly targetId: string
-  readonly targetName: string
-  readonly protocol: TargetProtocol
-  readonly address: string
-  readonly program: string
-  readonly startedAtMs: number
-  /** Statements let through so far. */
-  readonly statements: number
-  readonly bytesToClient: number
-  /** Whether it is at the server that answers; statements of the others are not seen passing. */
-  readonly here: boolean
-  readonly running: RunningRow | undefined
-}
-
-export interface RunningRow {
-  /** That of the entry in the audit, where the text stands. */
-  readonly id: string
-  readonly startedAtMs: number
-  readonly verb: string
-  readonly shape: string
-  readonly tables: readonly string[]
-  readonly hidden: readonly string[]
-  /** Of its answer so far. */
-  readonly bytes: number
-}
-
-/** One event of the live view, a line of `application/x-ndjson`. */
-export type LiveEvent =
-  | { readonly kind: 'opened' | 'closed'; readonly atMs: number; readonly session: LiveSession }
-  | {
-      readonly kind: 'statement'
-      readonly atMs: number
-      readonly session: LiveSession
-      readonly id: string
-      readonly verb: string
-      readonly shape: string
-      readonly tables: readonly string[]
-      readonly hidden: readonly string[]
-      readonly verdict: 'allowed' | 'denied'
-      readonly reason: string | undefined
-    }
-  | {
-      readonly kind: 'ended'
-      readonly id: string
-      readonly rows: number
-      readonly bytes: number
-      readonly durationMs: number
-      readonly result: string
-    }
-  /** More passed than could be shown. */
-  | { readonly kind: 'dropped'; readonly count: number }
-  /** Nothing for a while; the connection is well. */
-  | { readonly kind: 'still' }
-
-export interface LiveSession {
-  readonly id: string
-  readonly userName: string
-  readonly targetName: string
-  readonly program: string
-}
 
 /** `'METHOD /path'` → what it takes and gives. `:name` is a path parameter. `void` means no body. */
 export interface Routes {

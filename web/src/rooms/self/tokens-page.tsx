@@ -14,10 +14,13 @@ import { Chip } from '../../parts/chips.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
+import { useIsAdministrator } from '../../shell/me.ts'
+import { ApiTokens } from './api-tokens.tsx'
 import { TokenDialog } from './token-dialog.tsx'
 
 export function TokensPage() {
   const { t } = useWords()
+  const isAdministrator = useIsAdministrator()
   const tokens = useQuery(tokensQuery)
   const [making, make] = useDisclosure(false)
   const [revoking, setRevoking] = useState<Token>()
@@ -55,6 +58,7 @@ export function TokensPage() {
           <TokenList tokens={tokens.data} onRevoke={setRevoking} />
         )}
       </div>
+      {isAdministrator && <ApiTokens />}
       <TokenDialog opened={making} onClose={make.close} target={undefined} />
       <Confirm
         opened={revoking !== undefined}
