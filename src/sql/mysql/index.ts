@@ -12,6 +12,7 @@ import type {
   Unreadable,
 } from '../dialect.ts'
 import { canonicalise } from './canonical.ts'
+import { refuseHints } from './hints.ts'
 import { isInert } from './inert.ts'
 import { liftLiterals } from './lift.ts'
 import { parse } from './parse.ts'
@@ -66,6 +67,7 @@ export const mysqlDialect: Dialect = {
       const current = currentReading(reading, index, toState(state))
       if (current.kind === 'unreadable') return { kind: 'refused', problem: current.problem }
       const from = { index, sight, options, surroundings: surroundings(toState(state), index) }
+      if (sight.hidesAnything && current.canonical.includes('/*+')) refuseHints(current.canonical)
       const whole = beginRewriting(from, current.canonical, [])
       current.statements.forEach((statement, at) => {
         // Another database may have been chosen in between.

@@ -196,7 +196,7 @@ export function parseSqlMode(text: string): SqlMode {
   const known = modes.get(text)
   if (known) return known
   const names = new Set(text.toUpperCase().split(/\s*,\s*/))
-  for (const name of [...names]) for (const part of combined[name]?.split(',') ?? []) names.add(part)
+  for (const name of Array.from(names)) for (const part of combined[name]?.split(',') ?? []) names.add(part)
   const mode: SqlMode = {
     ...sqlModeUsual,
     ansiQuotes: names.has('ANSI_QUOTES'),
