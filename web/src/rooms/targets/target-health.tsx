@@ -22,6 +22,8 @@ export function inputOf(target: TargetRow): TargetInput {
     account: admin?.account ?? '',
     tls: admin?.tls ?? 'require',
     ...(admin?.tlsCa === undefined ? {} : { tlsCa: admin.tlsCa }),
+    ...(admin?.jump === undefined ? {} : { jump: admin.jump }),
+    ...(admin?.sendProxy === true ? { sendProxy: true } : {}),
     tags: target.tags,
     disabled: target.disabled,
   }

@@ -2,7 +2,9 @@
 
 import type { TargetInput } from '../../../../src/console/contract.ts'
 
-export type TargetProblem = 'invalidName' | 'invalidPort' | 'invalidTag' | 'required'
+type Jump = NonNullable<TargetInput['jump']>
+
+export type TargetProblem = 'invalidName' | 'jumpNotWhole' | 'invalidPort' | 'invalidTag' | 'required'
 
 /** `['env=prod']` → `{ env: 'prod' }`; words that are no tag are left out. */
 export function parseTags(words: readonly string[]): Readonly<Record<string, string>> {
@@ -24,13 +26,25 @@ function isTag(word: string): boolean {
 
 /** An empty password or certificate is one that was not given. */
 export function wholeInput(input: TargetInput, tagWords: readonly string[]): TargetInput {
-  const { password, tlsCa, ...rest } = input
+  const { password, tlsCa, jump, ...rest } = input
   return {
     ...rest,
     ...(password === undefined || password === '' ? {} : { password }),
     ...(tlsCa === undefined || tlsCa.trim() === '' ? {} : { tlsCa }),
+    ...(jump === undefined ? {} : { jump: wholeJump(jump) }),
     tags: parseTags(tagWords),
   }
+}
+
+/** An empty secret is one that was not given: the stored one stays. */
+function wholeJump(jump: Jump | null): Jump | null {
+  if (jump === null) return null
+  const { secret, ...rest } = jump
+  return secret === undefined || secret === '' ? rest : { ...rest, secret }
+}
+
+function isWholeJump({ host, user, hostKey, port }: Jump): boolean {
+  return host !== '' && user !== '' && hostKey !== '' && Number.isInteger(port) && port >= 1 && port <= 65_535
 }
 
 export function problemsOf(
@@ -46,6 +60,7 @@ export function problemsOf(
     ...(input.database === '' ? { database: 'required' } : {}),
     ...(input.account === '' ? { account: 'required' } : {}),
     ...(isNew && input.password === undefined ? { password: 'required' } : {}),
+    ...(input.jump && !isWholeJump(input.jump) ? { jump: 'jumpNotWhole' } : {}),
     ...(tagWords.every(isTag) ? {} : { tags: 'invalidTag' }),
   }
 }
