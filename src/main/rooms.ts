@@ -1,73 +1,54 @@
 // Makes the rooms of the server and introduces them to each other.
 
 import { randomBytes, randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Duplex, duplexPair } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Access } from '../access/access.ts'
-import { type ApiTokens, createApiTokens } from '../access/api-tokens.ts'
-import { createAccess } from '../access/create-access.ts'
-import { createRequests } from '../access/create-requests.ts'
+import type { ApiTokens } from '../access/api-tokens.ts'
 import { createRecorder } from '../access/record.ts'
 import type { Requests } from '../access/requests.ts'
 import { createTokenExpiry } from '../access/token-expiry.ts'
 import { createVault } from '../access/vault.ts'
 import type { AuditSearch, Trail } from '../audit/audit.ts'
-import { createTrail } from '../audit/create-trail.ts'
 import { createCatalog, type OpenCatalog } from '../catalog/create-catalog.ts'
 import type { SessionRow } from '../console/contract.ts'
 import type { SessionsParts } from '../console/parts.ts'
 import { systemClock } from '../core/clock.ts'
-import type { AuditEvent } from '../core/event.ts'
 import { createIds, type NewId, type TokenId } from '../core/ids.ts'
 import type { Messages } from '../core/messages.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { Sight } from '../core/verdict.ts'
 import { createGate } from '../gate/create-gate.ts'
-import { createPolicyBook } from '../gate/create-policy-book.ts'
-import { createRuleBook } from '../gate/create-rule-book.ts'
 import type { Gate } from '../gate/gate.ts'
 import type { PolicyBook } from '../gate/policy-book.ts'
 import type { RuleBook } from '../gate/rules.ts'
-import { Usage } from '../gate/usage.ts'
-import { createPolicyLanguage } from '../policy/language.ts'
 import type { Asker, PolicyLanguage } from '../policy/policy.ts'
-import { starterPolicies } from '../policy/starter-policies.ts'
 import { protocols } from '../protocols/index.ts'
 import type { ProtocolContext } from '../protocols/protocol.ts'
 import { readMysqlSchema } from '../sources/mysql/index.ts'
 import { readPostgresSchema } from '../sources/postgres/index.ts'
 import { mysqlDialect } from '../sql/mysql/index.ts'
 import { loadPostgresDialect } from '../sql/postgres/index.ts'
-import { createApiTokenStore } from '../storage/api-token-store.ts'
-import { createAuditStore } from '../storage/audit-store.ts'
 import { carryMessages } from '../storage/carried-messages.ts'
-import { carryInThread } from '../storage/carry-thread.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
-import { openJournalFile } from '../storage/journal-file.ts'
 import { createMessages } from '../storage/messages.ts'
-import { createGroupStore } from '../storage/group-store.ts'
 import { createKeyStore } from '../storage/key-store.ts'
-import { createPolicyStore } from '../storage/policy-store.ts'
-import { createRuleStore } from '../storage/rule-store.ts'
-import { createUsageStore } from '../storage/usage-store.ts'
-import { createRequestStore } from '../storage/request-store.ts'
 import { createServerSessions } from '../storage/server-sessions.ts'
-import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
 import { createTagStore } from '../storage/tag-store.ts'
 import { createTargetStore } from '../storage/target-store.ts'
-import { createTokenStore } from '../storage/token-store.ts'
-import { createUserStore } from '../storage/user-store.ts'
 import { createJumpHosts } from '../tunnel/jump-hosts.ts'
+import { after } from './after.ts'
 import type { Certificate } from './certificates.ts'
 import type { Config } from './config.ts'
 import { loadKeyEncryptionKey } from './key-encryption-key.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { openAccess } from './open-access.ts'
+import { openAudit } from './open-audit.ts'
+import { openPolicies } from './open-policies.ts'
 import { createPlanPermits, type PlanPermits } from './plan-permits.ts'
+import type { SharedParts } from './shared-parts.ts'
 import { createSessionWindow, tellSessions } from './session-window.ts'
-import { createTextSealing } from './text-sealing.ts'
 import { createWays, type OpenWay } from './ways-to-targets.ts'
 
 export interface Rooms {
@@ -134,74 +115,12 @@ export async function openRooms(
     randomBytes,
   })
 
-  const journalFolder = join(config.dataDir, 'journal')
-  const auditLog = {
-    info: (message: string, facts?: object) => log.info(facts ?? {}, message),
-    error: (message: string, error: unknown) => log.error({ err: error }, message),
-  }
-  const { trail, search: auditSearch } = await createTrail({
-    file: openJournalFile(journalFolder),
-    store: createAuditStore(database),
-    ...(config.database.kind === 'sqlite' && {
-      carrying: carryInThread({
-        databaseFile: config.database.file,
-        journalFolder,
-        limits,
-        after,
-        log: auditLog,
-      }),
-    }),
-    sealing: createTextSealing(vault.derive('audit')),
-    serverId: serverId(config.dataDir),
-    clock,
-    limits,
-    atEndOfTurn: run => void setImmediate(run),
-    after,
-    log: auditLog,
-  })
-  const record = (event: AuditEvent): Promise<void> =>
-    new Promise((resolve, reject) =>
-      trail.record([event], error => (error === undefined ? resolve() : reject(error))),
-    )
+  const { trail, auditSearch, record } = await openAudit(config, log, database, vault)
   const metrics = createMetrics(version, () => auditSearch.chain().waiting)
 
-  const access = await createAccess({
-    users: createUserStore(database),
-    groups: createGroupStore(database),
-    sessions: createSessionStore(database),
-    attempts: createAttemptStore(database),
-    tokens: createTokenStore(database),
-    record,
-    messages,
-    clock,
-    newId,
-    randomBytes,
-    limits,
-    unknownSaltKey: vault.derive('unknown-salt'),
-    warn,
-  })
   const recorder = createRecorder(record, clock, newId)
-  const people = { find: (id: User['id']) => access.users.get(id) }
-  const requests = createRequests({
-    store: createRequestStore(database),
-    vault,
-    people,
-    recorder,
-    messages,
-    clock,
-    newId,
-    limits,
-  })
-  const apiTokens = createApiTokens({
-    store: createApiTokenStore(database),
-    people,
-    recorder,
-    clock,
-    newId,
-    randomBytes,
-    limits,
-    warn,
-  })
+  const shared: SharedParts = { database, vault, record, recorder, messages, clock, newId, limits, warn }
+  const { access, people, requests, apiTokens } = await openAccess(shared)
   const expiry = createTokenExpiry(clock, after, id => messagesHere.publish('tokens', id))
   const jumpHosts = createJumpHosts({ limits, log, after })
   const openWay = createWays({ jumpHosts, limits, jumpSecret: id => catalog.targets.jumpSecret(id) })
@@ -219,34 +138,7 @@ export async function openRooms(
     warn,
     portRange: { from: config.targets.portFirst, to: config.targets.portLast },
   })
-  const policyLanguage = await createPolicyLanguage()
-  const policyBook = await createPolicyBook({
-    store: createPolicyStore(database),
-    language: policyLanguage,
-    record,
-    messages,
-    clock,
-    newId,
-    starter: starterPolicies,
-  })
-
-  const ruleBook = await createRuleBook({
-    store: createRuleStore(database),
-    record,
-    messages,
-    clock,
-    newId,
-    limits,
-  })
-  const usage = new Usage({
-    store: createUsageStore(database),
-    nowMs: () => clock.nowMs(),
-    timeZone: config.timeZone,
-    after,
-    warn,
-  })
-  await usage.start()
-
+  const { policyLanguage, policyBook, ruleBook, usage } = await openPolicies(shared, config.timeZone)
   const dialects = { postgres: await loadPostgresDialect(), mysql: mysqlDialect }
   const planPermits = createPlanPermits({
     requests,
@@ -378,17 +270,4 @@ function pooledRandomBytes(size: number): Uint8Array {
   const taken = pool.subarray(0, size)
   pool = pool.subarray(size)
   return taken
-}
-
-function after(ms: number, call: () => void): () => void {
-  const timer = setTimeout(call, ms)
-  timer.unref()
-  return () => clearTimeout(timer)
-}
-
-/** Names this server's chain of the audit; made once. */
-function serverId(dataDir: string): string {
-  const file = join(dataDir, 'server-id')
-  if (!existsSync(file)) writeFileSync(file, `${randomUUID()}\n`)
-  return readFileSync(file, 'utf8').trim()
 }

@@ -1,0 +1,42 @@
+// Opens the room of people: sign-in, groups, tokens, requests.
+
+import { randomBytes } from 'node:crypto'
+import type { Access } from '../access/access.ts'
+import { type ApiTokens, createApiTokens } from '../access/api-tokens.ts'
+import { createAccess } from '../access/create-access.ts'
+import { createRequests } from '../access/create-requests.ts'
+import type { Requests } from '../access/requests.ts'
+import type { User } from '../core/user.ts'
+import type { PeopleInView } from '../gate/targets-in-view.ts'
+import { createApiTokenStore } from '../storage/api-token-store.ts'
+import { createGroupStore } from '../storage/group-store.ts'
+import { createRequestStore } from '../storage/request-store.ts'
+import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
+import { createTokenStore } from '../storage/token-store.ts'
+import { createUserStore } from '../storage/user-store.ts'
+import type { SharedParts } from './shared-parts.ts'
+
+export interface OpenAccess {
+  readonly access: Access
+  readonly people: PeopleInView
+  readonly requests: Requests
+  readonly apiTokens: ApiTokens
+}
+
+export async function openAccess(shared: SharedParts): Promise<OpenAccess> {
+  const { database, vault } = shared
+  const access = await createAccess({
+    ...shared,
+    users: createUserStore(database),
+    groups: createGroupStore(database),
+    sessions: createSessionStore(database),
+    attempts: createAttemptStore(database),
+    tokens: createTokenStore(database),
+    randomBytes,
+    unknownSaltKey: vault.derive('unknown-salt'),
+  })
+  const people = { find: (id: User['id']) => access.users.get(id) }
+  const requests = createRequests({ ...shared, store: createRequestStore(database), people })
+  const apiTokens = createApiTokens({ ...shared, store: createApiTokenStore(database), people, randomBytes })
+  return { access, people, requests, apiTokens }
+}
