@@ -4,8 +4,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
@@ -196,6 +199,62 @@ for (const [name, start] of mysqlServers)
       assert.equal(entry.rows, 3)
       assert.equal(entry.result, 'ok')
     })
+
+    test('people stop their own statements with KILL, and nobody else’s', async () => {
+      await withConnection({}, async connection => {
+        const sleeping = connection.query('select sleep(30)')
+        sleeping.catch(() => undefined)
+        await runsAtTarget('sleep(30)')
+        assert.equal(await mariadb(`kill query ${connection.threadId};`), '')
+        await sleeping.catch((error: unknown) => assert.match(String(error), /interrupted/))
+        const [other] = await shop.asRoot('select connection_id() as id')
+        assert.match(await mariadb(`kill ${Number(other?.['id'])};`), /ERROR (?:1095|1142|1235)/)
+        const [rows] = await connection.query<RowDataPacket[]>('select 1 as one')
+        assert.equal(rows[0]?.['one'], 1)
+      })
+    })
+
+    test('files of the client go in only where policy permits to import', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'sekisho-import-'))
+      try {
+        const file = join(folder, 'orders.csv')
+        await writeFile(file, '9001,1,5\n9002,2,6\n')
+        const sql = `load data local infile '${file}' into table orders fields terminated by ',' (id, customer_id, total); select count(*) from orders where id > 9000;`
+        assert.match(await mariadb(sql, '--local-infile=1'), /^0\n[^]*^ERROR 1142/m)
+        const { current } = await sekisho.admin.call('GET /api/policies')
+        await sekisho.savePolicies(
+          `${current.text}\n@id("imports")\npermit(principal in Group::"analysts", action == Action::"import", resource);`,
+        )
+        assert.equal(await mariadb(sql, '--local-infile=1'), '2\n')
+        await sekisho.savePolicies(current.text)
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    })
+
+    test('a script that completes names lists columns by the command of the protocol', async () => {
+      const { host, port, user, password } = ann.connection('shop')
+      const command = `mariadb --no-defaults -h${host} -P${port} -u${user} -p${password} --auto-rehash sekisho`
+      const out = await client('script', ['-qec', command, '/dev/null'], 'select 40 + 2;\nexit\n')
+      assert.match(out, /\b42\b/)
+      const entries = await sekisho.auditUntil({ userName: 'ann', limit: 200 }, found =>
+        found.some(({ text }) => text === 'SHOW FULL FIELDS FROM `customers`'),
+      )
+      const listed = entries.filter(({ text }) => text?.startsWith('SHOW FULL FIELDS FROM'))
+      assert.ok(listed.length >= 3)
+      assert.ok(listed.every(entry => entry.result === 'ok' && entry.verdict === 'allowed'))
+    })
+
+    async function runsAtTarget(text: string): Promise<void> {
+      for (let i = 0; i < 400; i++) {
+        const rows = await shop.asRoot(
+          `select 1 from information_schema.processlist where info like '%${text}%' and id <> connection_id()`,
+        )
+        if (rows.length > 0) return
+        await pause(25)
+      }
+      assert.fail(`"${text}" never ran`)
+    }
 
     test('JDBC', { timeout: 120_000 }, async () => {
       assert.ok(existsSync(jdbcDriver), 'libmariadb-java is installed')
