@@ -51,7 +51,7 @@ function shapeExpression(
   const text = `(${value})::pg_catalog.text`
   switch (shape) {
     case 'email':
-      return join(`pg_catalog."left"(${text}, 1)`, quoteText('***@***'), lastLabel(text))
+      return emailExpression(text)
     case 'name':
       return join(`pg_catalog."left"(${text}, 1)`, quoteText('***'))
     case 'phone':
@@ -75,10 +75,21 @@ function fallback(family: Family, type: string): string {
   return family === 'text' ? `'***'::pg_catalog.text` : `NULL::${type}`
 }
 
-/** Ends of most addresses there are. */
+/** First character and last label. The two commonest labels take one comparison and no further look at the value. */
+function emailExpression(text: string): string {
+  const first = `pg_catalog."left"(${text}, 1)`
+  const common = ['.com', '.jp'].map(
+    label =>
+      `WHEN pg_catalog.textlike(${byBytes(text)}, ${quoteText(`%@%${label}`)}) ` +
+      `THEN ${join(first, quoteText(`***@***${label}`))} `,
+  )
+  return `CASE ${common.join('')}ELSE ${join(first, quoteText('***@***'), lastLabel(text))} END`
+}
+
+/** Ends of most other addresses. */
 const commonLabels = {
-  4: '{.com,.net,.org,.edu,.gov,.biz,.dev,.app,.xyz}',
-  3: '{.jp,.de,.uk,.fr,.it,.es,.nl,.cn,.kr,.io,.eu,.us,.ca,.au,.ch,.at,.be,.br,.in,.tw,.sg,.ai,.co}',
+  4: '{.net,.org,.edu,.gov,.biz,.dev,.app,.xyz}',
+  3: '{.de,.uk,.fr,.it,.es,.nl,.cn,.kr,.io,.eu,.us,.ca,.au,.ch,.at,.be,.br,.in,.tw,.sg,.ai,.co}',
 } as const
 
 /**
