@@ -14,7 +14,7 @@ import { createRequestStore } from '../storage/request-store.ts'
 import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { createUserStore } from '../storage/user-store.ts'
-import type { SharedParts } from './shared-parts.ts'
+import type { Foundation } from './foundation.ts'
 
 export interface OpenAccess {
   readonly access: Access
@@ -23,10 +23,10 @@ export interface OpenAccess {
   readonly apiTokens: ApiTokens
 }
 
-export async function openAccess(shared: SharedParts): Promise<OpenAccess> {
-  const { database, vault } = shared
+export async function openAccess(foundation: Foundation): Promise<OpenAccess> {
+  const { database, vault } = foundation
   const access = await createAccess({
-    ...shared,
+    ...foundation,
     users: createUserStore(database),
     groups: createGroupStore(database),
     sessions: createSessionStore(database),
@@ -36,7 +36,12 @@ export async function openAccess(shared: SharedParts): Promise<OpenAccess> {
     unknownSaltKey: vault.derive('unknown-salt'),
   })
   const people = { find: (id: User['id']) => access.users.get(id) }
-  const requests = createRequests({ ...shared, store: createRequestStore(database), people })
-  const apiTokens = createApiTokens({ ...shared, store: createApiTokenStore(database), people, randomBytes })
+  const requests = createRequests({ ...foundation, store: createRequestStore(database), people })
+  const apiTokens = createApiTokens({
+    ...foundation,
+    store: createApiTokenStore(database),
+    people,
+    randomBytes,
+  })
   return { access, people, requests, apiTokens }
 }

@@ -12,7 +12,7 @@ import { createPolicyStore } from '../storage/policy-store.ts'
 import { createRuleStore } from '../storage/rule-store.ts'
 import { createUsageStore } from '../storage/usage-store.ts'
 import { after } from './after.ts'
-import type { SharedParts } from './shared-parts.ts'
+import type { Foundation } from './foundation.ts'
 
 export interface OpenPolicies {
   readonly policyLanguage: PolicyLanguage
@@ -21,16 +21,16 @@ export interface OpenPolicies {
   readonly usage: Usage
 }
 
-export async function openPolicies(shared: SharedParts, timeZone: string): Promise<OpenPolicies> {
-  const { database, clock, warn } = shared
+export async function openPolicies(foundation: Foundation, timeZone: string): Promise<OpenPolicies> {
+  const { database, clock, warn } = foundation
   const policyLanguage = await createPolicyLanguage()
   const policyBook = await createPolicyBook({
-    ...shared,
+    ...foundation,
     store: createPolicyStore(database),
     language: policyLanguage,
     starter: starterPolicies,
   })
-  const ruleBook = await createRuleBook({ ...shared, store: createRuleStore(database) })
+  const ruleBook = await createRuleBook({ ...foundation, store: createRuleStore(database) })
   const usage = new Usage({
     store: createUsageStore(database),
     nowMs: () => clock.nowMs(),

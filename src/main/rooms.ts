@@ -47,7 +47,7 @@ import { openAccess } from './open-access.ts'
 import { openAudit } from './open-audit.ts'
 import { openPolicies } from './open-policies.ts'
 import { createPlanPermits, type PlanPermits } from './plan-permits.ts'
-import type { SharedParts } from './shared-parts.ts'
+import type { Foundation } from './foundation.ts'
 import { createSessionWindow, tellSessions } from './session-window.ts'
 import { createWays, type OpenWay } from './ways-to-targets.ts'
 
@@ -119,8 +119,8 @@ export async function openRooms(
   const metrics = createMetrics(version, () => auditSearch.chain().waiting)
 
   const recorder = createRecorder(record, clock, newId)
-  const shared: SharedParts = { database, vault, record, recorder, messages, clock, newId, limits, warn }
-  const { access, people, requests, apiTokens } = await openAccess(shared)
+  const foundation: Foundation = { database, vault, record, recorder, messages, clock, newId, limits, warn }
+  const { access, people, requests, apiTokens } = await openAccess(foundation)
   const expiry = createTokenExpiry(clock, after, id => messagesHere.publish('tokens', id))
   const jumpHosts = createJumpHosts({ limits, log, after })
   const openWay = createWays({ jumpHosts, limits, jumpSecret: id => catalog.targets.jumpSecret(id) })
@@ -138,7 +138,7 @@ export async function openRooms(
     warn,
     portRange: { from: config.targets.portFirst, to: config.targets.portLast },
   })
-  const { policyLanguage, policyBook, ruleBook, usage } = await openPolicies(shared, config.timeZone)
+  const { policyLanguage, policyBook, ruleBook, usage } = await openPolicies(foundation, config.timeZone)
   const dialects = { postgres: await loadPostgresDialect(), mysql: mysqlDialect }
   const planPermits = createPlanPermits({
     requests,

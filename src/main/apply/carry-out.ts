@@ -1,6 +1,6 @@
 // Does the steps of a plan, one after the other, over the API: each is checked, recorded and refused like any change.
 
-import type { QueryRule, Role, TargetInput } from '../../console/contract.ts'
+import type { JumpHost, QueryRule, Role, TargetInput } from '../../console/contract.ts'
 import { Secret } from '../../core/secret.ts'
 import { type Step, stepsToDo } from './plan.ts'
 import type { Remote } from './remote.ts'
@@ -108,14 +108,17 @@ async function doTarget({ remote, standing }: Doing, step: Step, known: string |
     await remote.call('DELETE /api/targets/:id', undefined, { id: known ?? '' })
     return
   }
-  const { columns, password, tlsCa, ...facts } = wanted
+  const { columns, password, tlsCa, jump, jumpSecret, ...facts } = wanted
   // The stored password belongs to a place and an account: where they change, the given one goes along.
   const sends =
     known === undefined ||
     ['password', 'host', 'port', 'account', 'tls', 'tlsCa'].some(field => field in fields)
+  const sendsJump = known === undefined || 'jump' in fields || 'jumpSecret' in fields
+  const secret = sendsJump && jumpSecret instanceof Secret ? { secret: jumpSecret.reveal() } : {}
   const input = {
     ...facts,
     name,
+    jump: jump === null ? null : { ...(jump as JumpHost), ...secret },
     ...(tlsCa === '' && known === undefined ? {} : { tlsCa }),
     ...(sends && password instanceof Secret ? { password: password.reveal() } : {}),
   } as unknown as TargetInput

@@ -19,8 +19,14 @@ function shortened(kind: Kind, name: string, facts: Facts): Facts {
   const kept = Object.entries(facts).filter(
     ([key, value]) => value !== undefined && JSON.stringify(known[key]) !== JSON.stringify(value),
   )
-  const password = kind === 'Target' ? { password: `\${${variableOf(name)}}` } : {}
-  return { ...Object.fromEntries(kept), ...password }
+  const secrets =
+    kind === 'Target'
+      ? {
+          password: `\${${variableOf(name)}_PASSWORD}`,
+          ...(facts['jump'] === null ? {} : { jumpSecret: `\${${variableOf(name)}_JUMP_SECRET}` }),
+        }
+      : {}
+  return { ...Object.fromEntries(kept), ...secrets }
 }
 
-const variableOf = (name: string): string => `${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}_PASSWORD`
+const variableOf = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, '_')

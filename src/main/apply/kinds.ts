@@ -49,6 +49,17 @@ const isColumns = (value: unknown): string | undefined => {
 
 const masks = ['email', 'phone', 'card', 'name', 'date', 'number', 'null', 'constant', 'hash']
 
+const jumpFields = ['host', 'port', 'user', 'hostKey', 'auth']
+const isJump = (value: unknown): string | undefined => {
+  const right =
+    isObject(value) &&
+    Object.keys(value).every(key => jumpFields.includes(key)) &&
+    ['host', 'user', 'hostKey'].every(field => typeof value[field] === 'string') &&
+    isPort(value['port']) === undefined &&
+    (value['auth'] === 'key' || value['auth'] === 'password')
+  return right ? undefined : '{ host, port, user, hostKey, auth: key or password }; its secret is jumpSecret'
+}
+
 export const specs: Readonly<Record<Kind, Readonly<Record<string, FieldSpec>>>> = {
   Tag: {
     description: plain(isText),
@@ -75,6 +86,9 @@ export const specs: Readonly<Record<Kind, Readonly<Record<string, FieldSpec>>>> 
     tags: plain(isTextMap),
     disabled: plain(isFlag),
     columns: plain(isColumns),
+    jump: plain(isJump),
+    jumpSecret: { form: 'secret', check: () => undefined },
+    sendProxy: plain(isFlag),
   },
   Rule: {
     verdict: plain(oneOf('allow', 'deny', 'noise'), true),

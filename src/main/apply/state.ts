@@ -1,5 +1,6 @@
 // How the server stands, in the same form as the files want it.
 
+import type { JumpHost } from '../../console/contract.ts'
 import type { Kind } from './kinds.ts'
 import type { Remote } from './remote.ts'
 import type { WantedDocument } from './documents.ts'
@@ -62,6 +63,8 @@ export async function readStanding(remote: Remote, columnsOf: (name: string) => 
         tlsCa: admin?.tlsCa ?? '',
         tags: facts,
         disabled,
+        jump: admin?.jump === undefined ? null : wholeJump(admin.jump),
+        sendProxy: admin?.sendProxy ?? false,
         ...(columns.has(name) ? { columns: columns.get(name) } : {}),
       })),
       Rule: byName(rules.rules, ({ name: _name, ...rule }) => rule),
@@ -85,10 +88,19 @@ export const defaults: Readonly<Record<Kind, Facts>> = {
   Tag: { description: '' },
   Group: { description: '' },
   User: { email: '', role: 'user', groups: [], disabled: false },
-  Target: { tls: 'require', tlsCa: '', tags: {}, disabled: false },
+  Target: { tls: 'require', tlsCa: '', tags: {}, disabled: false, jump: null, sendProxy: false },
   Rule: { note: '' },
   Policy: {},
 }
+
+/** Its fields in the order in which they are compared. */
+const wholeJump = ({ host, port, user, hostKey, auth }: JumpHost): JumpHost => ({
+  host,
+  port,
+  user,
+  hostKey,
+  auth,
+})
 
 const ports = { postgres: 5432, mysql: 3306 } as const
 
@@ -102,6 +114,7 @@ export function wholeFacts({ kind, name, facts }: WantedDocument): Facts {
   }
   if (kind === 'Target') {
     whole['port'] ??= ports[whole['protocol'] as keyof typeof ports]
+    if (whole['jump'] !== null) whole['jump'] = wholeJump(whole['jump'] as JumpHost)
     if (whole['columns'] !== undefined)
       whole['columns'] = sortedColumns(whole['columns'] as readonly Column[])
   }

@@ -9,7 +9,7 @@ import type { Limits } from '../core/limits.ts'
 import type { Messages } from '../core/messages.ts'
 import type { Database } from '../storage/database.ts'
 
-export interface SharedParts {
+export interface Foundation {
   readonly database: Database
   readonly vault: RotatingVault
   readonly record: (event: AuditEvent) => Promise<void>
