@@ -42,6 +42,9 @@ export const limits = {
   readingCacheMax: 2_000,
   /** Prepared statements and portals of one session. */
   preparedPerSessionMax: 5_000,
+  /** Texts that one session of MySQL may have prepared by PREPARE, and tables of its own making that are remembered. */
+  preparedTextsMax: 500,
+  sessionTablesMax: 1_000,
   /** Age at which the picture of a target's tables is taken anew. */
   schemaAgeMaxMs: 60_000,
   /** Least time between two occasions on which a name that it does not know makes it be taken anew. */

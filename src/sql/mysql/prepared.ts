@@ -1,5 +1,6 @@
 // PREPARE, EXECUTE and EXECUTE IMMEDIATE: the text within is read as if it were sent by itself.
 
+import { limits } from '../../core/limits.ts'
 import { canonicalise } from './canonical.ts'
 import { parse } from './parse.ts'
 import { unreadable, unsafe } from './refusal.ts'
@@ -34,6 +35,12 @@ export function describePrepare(node: Prepare, context: ReadContext, read: ReadS
     literal,
     handle: { name: name.text, start: name.start, end: name.end },
   })
+  if (context.state.prepared.size >= limits.preparedTextsMax) {
+    throw unsafe(
+      'Too many statements are prepared in this session. Take some back with DEALLOCATE PREPARE.',
+      node.start,
+    )
+  }
   const { surroundings } = context
   const prepared: PreparedText = {
     text: literal.value,

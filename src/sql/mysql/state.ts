@@ -4,6 +4,7 @@
 // `@@sql_mode`, `@@character_set_client`, `@@character_set_connection` and `DATABASE()`, and give the answers to `withFacts(follow(…), …)`. Without that
 // a state that could not be told from the text (`SET sql_mode = @saved`) refuses every further text.
 
+import { limits } from '../../core/limits.ts'
 import type { SqlState } from '../dialect.ts'
 import type { MysqlIndex } from './schema-index.ts'
 import { type ParseContext, type Product, type SqlMode, sqlModeUsual } from './syntax.ts'
@@ -118,7 +119,13 @@ function applyChange(state: Content, change: StateChange): Content {
       return { ...state, unsure: true }
     case 'create': {
       const { schema, name } = change.table
-      return { ...state, tables: new Map(state.tables).set(tableKey(schema, name), change.table) }
+      const tables = new Map(state.tables)
+      tables.delete(tableKey(schema, name))
+      tables.set(tableKey(schema, name), change.table)
+      // Those of long ago are in the picture of the target by now.
+      const [oldest] = tables.keys()
+      if (tables.size > limits.sessionTablesMax && oldest !== undefined) tables.delete(oldest)
+      return { ...state, tables }
     }
     case 'drop': {
       const tables = new Map(state.tables)
