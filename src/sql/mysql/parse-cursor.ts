@@ -273,5 +273,6 @@ export function userVariable(c: Cursor): UserVariable {
 export function afterAt(c: Cursor, start: number, end: number): string {
   const sign = c.text.charCodeAt(start + 1)
   const quoted = sign === 39 || sign === 34 || sign === 96
-  return quoted ? decodeQuoted(c.text, start + 1, end, c.escapes) : c.text.slice(start + 1, end)
+  const escapes = c.escapes && !(sign === 34 && c.context.sqlMode.ansiQuotes)
+  return quoted ? decodeQuoted(c.text, start + 1, end, escapes) : c.text.slice(start + 1, end)
 }

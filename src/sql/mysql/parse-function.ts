@@ -315,7 +315,7 @@ function separator(c: Cursor): Call['separator'] {
 }
 
 function jsonValueArguments(c: Cursor, own: Mutable<Call>): void {
-  plainArguments(c, own)
+  own.args = list(c, expression)
   if (accept(c, 'RETURNING')) own.type = dataType(c)
   const words: string[] = []
   const defaults: Expression[] = []

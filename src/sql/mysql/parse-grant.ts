@@ -1,6 +1,6 @@
 // GRANT and REVOKE.
 
-import { STRING } from './lexer.ts'
+import { STRING, USER_VARIABLE } from './lexer.ts'
 import { account } from './parse-account.ts'
 import {
   accept,
@@ -54,7 +54,8 @@ function privilege(c: Cursor): Privilege {
   const start = startOf(c)
   const words: string[] = []
   while (!atEnd(c) && !atOneOf(c, privilegeEnds)) {
-    if (wordAt(c) !== '') {
+    if (kindAt(c) === USER_VARIABLE) c.i += 1
+    else if (wordAt(c) !== '') {
       words.push(wordAt(c))
       c.i += 1
     } else words.push(account(c).user)

@@ -13,7 +13,12 @@
 //    span with the quotes (`start`, `end`). Nothing is folded: comparing without case is the reader's business.
 // 5. `undefined` means: not written. Arrays are empty if nothing was written. Upper case in string fields is the parser's
 //    (operators, words of the language), so they may be compared with ===.
-// 6. What the parser does not know is a problem with a position, never a guess. `parse` never throws.
+// 6. Chains of operators (`a OR b OR …`) lean to the left and may be as long as the text: walk down `left` in a loop, or be
+//    ready for a RangeError. Everything else is nested `limits.statementDepthMax` deep at most.
+// 7. A function whose name is one of `nearFunctions` (parse-words.ts) and whose bracket is not `adjacent` is, without
+//    IGNORE_SPACE, not the server's but a stored function of that name. It has the form `native`.
+// 8. The span of a query or expression is without the brackets around it; `bracketed`, `subquery` and `row` have theirs.
+// 9. What the parser does not know is a problem with a position, never a guess. `parse` never throws.
 
 export interface Span {
   readonly start: number
