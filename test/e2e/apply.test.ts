@@ -48,6 +48,9 @@ async function run(
     SEKISHO_API_TOKEN: token,
     SHOP_PASSWORD: shop.password,
     SHOP_HOST: shop.host,
+    JUMP_SECRET: 'key to the bridge',
+    FAR_PASSWORD: 'tiger',
+    FAR_JUMP_SECRET: 'key',
     ...environment,
   }
   const child = spawn(process.execPath, [command, ...args], { cwd: folder, env })
@@ -94,8 +97,21 @@ tls: prefer
 tags: { env: test }
 columns:
   - { schema: public, table: customers, column: email, tags: [pii.email] }
+---
+kind: Target
+name: far
+protocol: mysql
+host: db.internal
+database: far
+account: sekisho
+password: { file: far-password }
+disabled: true
+sendProxy: true
+jump: { host: jump.internal, port: 22, user: gate, auth: password, hostKey: "SHA256:${'A'.repeat(43)}" }
+jumpSecret: \${JUMP_SECRET}
 `,
   )
+  writeFileSync(join(place, 'far-password'), 'tiger in the tank\n')
   writeFileSync(join(place, 'policies.yaml'), 'kind: Policy\nname: all\nfile: all.cedar\n')
   writeFileSync(
     join(place, 'all.cedar'),
@@ -134,7 +150,11 @@ test('a plan shows what would be done, apply does it, and a second time there is
   assert.equal((JSON.parse(first.output) as { ok: boolean }).ok, true)
   assert.match(readFileSync(passwords, 'utf8'), /^hana \S+\n$/)
   assert.equal(statSync(passwords).mode & 0o777, 0o600)
-  const [target] = await sekisho.admin.call('GET /api/targets')
+  for (const secret of ['tiger', 'bridge']) assert.equal(first.output.includes(secret), false)
+  const targets = await sekisho.admin.call('GET /api/targets')
+  const far = targets.find(one => one.name === 'far')
+  assert.deepEqual([far?.disabled, far?.admin?.port, far?.admin?.jump?.user], [true, 3306, 'gate'])
+  const target = targets.find(one => one.name === 'shop')
   assert.deepEqual([target?.name, target?.tags, target?.admin?.port], ['shop', { env: 'test' }, shop.port])
   const tables = await sekisho.admin.call('GET /api/targets/:id/tables', undefined, { id: target?.id ?? '' })
   const email = tables.find(one => one.table === 'customers')?.columns.find(one => one.name === 'email')
