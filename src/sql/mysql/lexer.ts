@@ -373,7 +373,9 @@ function lexAt(l: Lexer): void {
     return push(l, SIGN, start, start + 2, '@@')
   }
   if (next === SINGLE || next === DOUBLE || next === BACKTICK) {
-    const end = skipQuoted(text, start + 1, !l.context.sqlMode.noBackslashEscapes)
+    // In ANSI_QUOTES these are quotes of a name here, too.
+    const { noBackslashEscapes, ansiQuotes } = l.context.sqlMode
+    const end = skipQuoted(text, start + 1, !noBackslashEscapes && !(next === DOUBLE && ansiQuotes))
     if (end < 0) fail(l, 'A variable does not end', start)
     else push(l, USER_VARIABLE, start, end, '')
     return

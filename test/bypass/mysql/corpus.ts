@@ -135,6 +135,11 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       "SET SESSION sql_mode = 'ANSI'",
       'SELECT "email" FROM "shop"."customers" ORDER BY "id"',
     ),
+    runs(
+      'ANSI_QUOTES and the name of a variable',
+      "SET sql_mode = 'ANSI_QUOTES'",
+      'SELECT @"\\", email AS ", " FROM customers ORDER BY id -- "',
+    ),
     runs('double quotes are strings', 'SELECT "email" FROM customers ORDER BY id'),
     refused(
       'mode changed in the same message',
