@@ -134,10 +134,15 @@ function shape(
   const isLifted = rule?.verdict === 'allow'
   const decidedBy = isLifted ? [...verdict.decidedBy, nameOf(rule, view)] : verdict.decidedBy
   const guards = lastingGuards(verdict.guards, isLifted)
+  const strength = verdict.strength === 'strict' ? 'strict' : parts.strengthAtLeast
   const isNoise =
     rule?.verdict === 'noise' &&
+    strength === 'written' &&
+    guards?.approval === undefined &&
     rewritten.hidden.length === 0 &&
     rewritten.text === reading.text &&
+    !reading.changesState &&
+    !reading.changesSchema &&
     onlyReads(reading.action.statements)
   const passed: Passed = {
     kind: 'passed',
@@ -146,7 +151,7 @@ function shape(
     reading,
     reduceErrors: rewritten.reduceErrors,
     plan: planOf(parts, reading, rewritten.hidden, undefined, undefined, decidedBy),
-    strength: verdict.strength === 'strict' ? 'strict' : parts.strengthAtLeast,
+    strength,
     under: view,
     ...(guards === undefined ? {} : { guards }),
     ...(isNoise ? { isNoise } : {}),

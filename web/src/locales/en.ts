@@ -475,6 +475,7 @@ export const en = {
     kind_session_closed: 'Session closed',
     kind_statement: 'Statement',
     kind_statement_ended: 'Statement ended',
+    givenReason: 'Reason given',
     kind_statement_noise: 'Counted as noise',
     kind_sign_in: 'Signed in',
     kind_sign_in_failed: 'Sign-in failed',

@@ -465,6 +465,7 @@ export const ja: Words = {
     kind_session_closed: 'セッション終了',
     kind_statement: '文の実行',
     kind_statement_ended: '文の終了',
+    givenReason: '実行の理由',
     kind_statement_noise: 'ノイズとして集計',
     kind_sign_in: 'サインイン',
     kind_sign_in_failed: 'サインイン失敗',

@@ -6,6 +6,7 @@ import { Fragment, lazy, type ReactNode, Suspense } from 'react'
 import type { AuditEntry } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { auditEntryQuery } from '../../api/queries.ts'
+import { givenReason } from '../../format/given-reason.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { CopyIcon } from '../../parts/copy.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
@@ -159,6 +160,7 @@ function Decision({ entry }: { readonly entry: AuditEntry }) {
           t('audit.reason'),
           entry.kind === 'session.closed' ? undefined : entry.reason && said(entry.reason),
         ),
+        fact(t('audit.givenReason'), entry.kind === 'statement' ? givenReason(entry.text) : undefined),
         fact(t('audit.tables'), entry.tables.length > 0 ? <Chips names={entry.tables} /> : undefined),
         fact(t('audit.hidden'), entry.hidden.length > 0 ? <Chips names={entry.hidden} hidden /> : undefined),
       ]}
