@@ -112,9 +112,9 @@ export class Dispatch {
   }
 
   refuse(refusal: Refusal): void {
-    const { sequence, visit } = this.#conversation
+    const { sequence, visit, facts } = this.#conversation
     const told = visit.session.client.credential === 'console' ? forConsole(refusal) : refusal
-    this.answer(encodeRefusal(told, sequence))
+    this.answer(encodeRefusal(told, sequence, facts?.characterSet))
   }
 
   answer(bytes: Buffer): void {

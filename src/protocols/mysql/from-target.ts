@@ -16,6 +16,7 @@ import {
 } from './codec.ts'
 import type { Conversation } from './conversation.ts'
 import type { Answer, Result } from './expected.ts'
+import { namesFile } from './own-texts.ts'
 import { encodeShortPacket, frameBytesMax, headBytes, PacketWalker } from './packets.ts'
 import { PayloadReader } from './payload.ts'
 import { encodeRefusal, reduceError, wordError } from './refuse.ts'
@@ -120,7 +121,7 @@ export class FromTarget {
     if (!answer.interrupted) return asIs
     if (answer.cutShort) return swallowed
     answer.cutShort = true
-    return encodeRefusal(wordError(answer.interrupted), this.#sequence)
+    return this.#told(answer.interrupted)
   }
 
   #definition(answer: Answer): undefined {
@@ -256,13 +257,18 @@ export class FromTarget {
     const { judged, interrupted } = answer
     this.#finish(answer, String(error.code))
     if (answer.cutShort) return swallowed
-    if (interrupted) return encodeRefusal(wordError(interrupted), this.#sequence)
+    if (interrupted) return this.#told(interrupted)
     // The text of a syntax error repeats what was sent, which the user never saw.
     const isOfRewritten =
       judged !== undefined && judged.text !== judged.original && error.code === syntaxError
     if (judged?.reduceErrors || isOfRewritten)
       return encodeShortPacket(encodeError(reduceError(error)), this.#sequence)
     return asIs
+  }
+
+  /** An error of ours in place of the packet that is walked. */
+  #told(error: GatewayError): Buffer {
+    return encodeRefusal(wordError(error), this.#sequence, this.#conversation.facts?.characterSet)
   }
 
   #finish(answer: Answer, result: Result): void {
@@ -288,12 +294,4 @@ const outOfStep = (cause?: unknown) =>
 function unasked(first: number): undefined {
   if (first !== says.err) throw outOfStep()
   return asIs
-}
-
-/** Whether the text of a `LOAD DATA LOCAL` names this very file. */
-function namesFile(text: string, name: string): boolean {
-  const [, quote = '', written = ''] =
-    /\blocal\s+infile\s+(['"])((?:\\.|\1\1|(?!\1)[^\\])*)\1/is.exec(text) ?? []
-  if (quote === '') return false
-  return written.replaceAll(quote + quote, quote).replaceAll(/\\(.)/gs, '$1') === name || written === name
 }

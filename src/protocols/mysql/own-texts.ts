@@ -47,3 +47,11 @@ export function keepsReadOnly({ original, reading }: Passed): Refusal | undefine
     ? wordRefusal(1142, '42000', 'Policy lets you read only here: the session cannot be made to write.')
     : undefined
 }
+
+/** Whether the text of a `LOAD DATA LOCAL` names this very file. */
+export function namesFile(text: string, name: string): boolean {
+  const [, quote = '', written = ''] =
+    /\blocal\s+infile\s+(['"])((?:\\.|\1\1|(?!\1)[^\\])*)\1/is.exec(text) ?? []
+  if (quote === '') return false
+  return written.replaceAll(quote + quote, quote).replaceAll(/\\(.)/gs, '$1') === name || written === name
+}

@@ -1,7 +1,7 @@
 // How refusals and errors are worded for a client of MySQL.
 // https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html, https://mariadb.com/kb/en/mariadb-error-code-reference/
 
-import type { ErrorCode, GatewayError } from '../../core/errors.ts'
+import { type ErrorCode, GatewayError } from '../../core/errors.ts'
 import type { Stopped } from '../../gate/gate.ts'
 import type { ErrorAnswer } from './codec.ts'
 import { encodeError } from './codec.ts'
@@ -44,6 +44,13 @@ export function wordError(error: GatewayError): Refusal {
   return { ...wordRefusal(code, sqlState, error.message), errorCode: error.code }
 }
 
+/** What ends a session. */
+export function wordEnd(problem: unknown): Refusal {
+  if (!(problem instanceof GatewayError)) return wordError(new GatewayError('internal', 'this session'))
+  const isTooLong = problem.code === 'limit.exceeded' && problem.detail === 'a packet is too long.'
+  return isTooLong ? tooLong : wordError(problem)
+}
+
 /** A statement that was not let through. */
 export function wordStopped(stopped: Stopped): Refusal {
   const isSyntax =
@@ -58,9 +65,24 @@ export function forConsole(refusal: Refusal): Refusal {
   return errorCode === undefined ? refusal : { ...refusal, message: `(sekisho.${errorCode}) ${message}` }
 }
 
-/** @param sequence  one more than that of the packet before */
-export const encodeRefusal = (refusal: Refusal, sequence: number): Buffer =>
-  encodeShortPacket(encodeError(refusal), sequence)
+/**
+ * @param sequence      one more than that of the packet before
+ * @param characterSet  of the client, once it is known
+ */
+export const encodeRefusal = (refusal: Refusal, sequence: number, characterSet = 'utf8mb4'): Buffer => {
+  const message = isUnicode(characterSet) ? refusal.message : inAscii(refusal.message)
+  return encodeShortPacket(encodeError({ ...refusal, message }), sequence)
+}
+
+const isUnicode = (characterSet: string): boolean => /^(?:utf8|binary$)/.test(characterSet)
+
+/** What every character set has, in place of quotation marks and names that it may not have. */
+const inAscii = (text: string): string =>
+  text
+    .replace(/[“”]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .replaceAll('…', '...')
+    .replace(/[^\0-\x7f]/gu, '?')
 
 /** Clients keep this much of a message, the zero byte behind it included (`MYSQL_ERRMSG_SIZE`). */
 const messageBytesMax = 511
@@ -73,7 +95,7 @@ function fitting(message: string): string {
 }
 
 /** A message longer than we, or the target, would take. */
-export const tooLong = wordRefusal(1153, '08S01', 'Got a packet bigger than what is allowed.')
+const tooLong = wordRefusal(1153, '08S01', 'Got a packet bigger than what is allowed.')
 
 export const notSupported = wordRefusal(
   1047,

@@ -163,6 +163,15 @@ test('a rewritten text keeps the bytes of the character set, also those that are
   await play.targetHears(says.query(text('masked')))
 })
 
+test('refusals are written in what every character set has', async () => {
+  const play = await stage({ unasked: true })
+  await play.targetHears(asks)
+  play.targetSays(facts({ characterSet: 'latin1' }))
+  await play.quiet()
+  play.visit.cut(new GatewayError('session.ended', '“日”, it’s over…'))
+  await play.clientHearsError(1927, /"\?", it's over\.\.\.$/, 0)
+})
+
 test('in a character set that cannot be read only the way back passes', async () => {
   const play = await stage({ unasked: true })
   await play.targetHears(asks)

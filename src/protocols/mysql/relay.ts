@@ -20,7 +20,7 @@ import { FromTarget } from './from-target.ts'
 import type { Kills, KillKind } from './kill.ts'
 import { ownTexts } from './own-texts.ts'
 import { encodeShortPacket } from './packets.ts'
-import { encodeRefusal, tooLong, wordError } from './refuse.ts'
+import { encodeRefusal, wordEnd } from './refuse.ts'
 import { factsQuestion, readFacts, type SessionFacts } from './session-facts.ts'
 import { TargetSide } from './target-side.ts'
 
@@ -83,8 +83,10 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       withdraw()
       answers.endAll()
       clientSide.flush()
-      if (error !== undefined && sequence !== undefined && client.writable)
-        clientSide.tell(encodeRefusal(isTooLong(error) ? tooLong : wordError(asTold(error)), sequence))
+      if (error !== undefined && sequence !== undefined && client.writable) {
+        const refusal = wordEnd(error)
+        clientSide.tell(encodeRefusal(refusal, sequence, conversation.facts?.characterSet))
+      }
       // A server does not notice that nobody waits for its answer any more.
       if (isRunning) {
         void parts.stopAtTarget('connection')
@@ -291,9 +293,3 @@ function factsIn(rows: readonly Buffer[]): SessionFacts | undefined {
     return undefined
   }
 }
-
-const asTold = (error: unknown): GatewayError =>
-  error instanceof GatewayError ? error : new GatewayError('internal', 'this session', { cause: error })
-
-const isTooLong = (error: unknown): boolean =>
-  error instanceof GatewayError && error.code === 'limit.exceeded' && error.detail === 'a packet is too long.'
