@@ -5,6 +5,8 @@ import { test } from 'node:test'
 import { GatewayError } from '../core/errors.ts'
 import type { TargetId } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
+import type { NewTarget } from './catalog.ts'
+import type { JumpHost } from '../core/target.ts'
 import { createTargetStore } from '../storage/target-store.ts'
 import { admin, newTarget, openedCatalog } from './on-sqlite.contract.ts'
 
@@ -148,4 +150,52 @@ test('passwords that an older key sealed are sealed anew', async () => {
   assert.equal(await opened.catalog.targets.reseal(), 1)
   assert.deepEqual(await store.get(id), stored)
   assert.equal(await opened.catalog.targets.reseal(), 0)
+})
+
+const jump: JumpHost = {
+  host: 'jump.example',
+  port: 22,
+  user: 'gate',
+  hostKey: `SHA256:${'a'.repeat(43)}`,
+  auth: 'password',
+}
+
+test('a jump host: its secret is sealed, kept while it is the same one, and goes with it', async () => {
+  const { targets } = opened.catalog
+  const target = await create('far', { jump, jumpSecret: new Secret('jump secret'), sendProxy: true })
+  assert.deepEqual(target.jump, jump)
+  assert.equal(target.sendProxy, true)
+  assert.equal((await targets.jumpSecret(target.id)).reveal(), 'jump secret')
+  assert.ok(!JSON.stringify([target, opened.events]).includes('jump secret'))
+  assert.deepEqual(opened.events.at(-1)?.fields['jumpSecret'], [null, '***'])
+  assert.deepEqual(await targets.get(target.id), target)
+
+  const keyed = { ...jump, hostKey: `SHA256:${'b'.repeat(43)}` }
+  await targets.update(target.id, { jump: keyed }, admin)
+  assert.equal((await targets.jumpSecret(target.id)).reveal(), 'jump secret')
+  for (const change of [{ host: 'evil.example' }, { port: 23 }, { user: 'x' }, { auth: 'key' as const }]) {
+    await assert.rejects(
+      targets.update(target.id, { jump: { ...keyed, ...change } }, admin),
+      code('request.invalid', /jump/),
+    )
+  }
+  await targets.update(target.id, { host: 'other' }, admin)
+  assert.deepEqual((await targets.get(target.id))?.jump, keyed)
+  const without = await targets.update(target.id, { jump: null, sendProxy: false }, admin)
+  assert.equal(without.jump, undefined)
+  assert.equal(without.sendProxy, undefined)
+  assert.deepEqual(opened.events.at(-1)?.fields, { jump: [keyed, null], sendProxy: [true, false] })
+  await assert.rejects(targets.jumpSecret(target.id), code('not-found'))
+})
+
+test('a jump host needs a secret, a confirmed key and a whole address', async () => {
+  const wrong = (facts: Partial<NewTarget>, field: RegExp) =>
+    assert.rejects(create('far', facts), code('request.invalid', field))
+  const jumpSecret = new Secret('x')
+  await wrong({ jump }, /jump/)
+  for (const hostKey of ['', 'SHA256:short', 'ssh-dss AAAA', 'ssh-ed25519', '../known_hosts'])
+    await wrong({ jump: { ...jump, hostKey }, jumpSecret }, /jump: .*host key/)
+  await wrong({ jump: { ...jump, host: 'a b' }, jumpSecret }, /jump/)
+  await wrong({ jump: { ...jump, user: '' }, jumpSecret }, /jump/)
+  await wrong({ jump: { ...jump, auth: 'key' }, jumpSecret }, /jumpSecret/)
 })
