@@ -336,7 +336,7 @@ function sequenceCall(c: Cursor, own: 'NEXTVAL' | 'LASTVAL' | 'SETVAL'): Express
   c.i += 2
   const sequence = tableName(c)
   const args: Expression[] = []
-  while (own === 'SETVAL' && accept(c, ',')) args.push(expression(c))
+  if (own === 'SETVAL') while (accept(c, ',')) args.push(expression(c))
   expect(c, ')')
   const operation = own === 'NEXTVAL' ? 'NEXT' : own === 'LASTVAL' ? 'PREVIOUS' : 'SET'
   return { kind: 'sequence-value', operation, sequence, args, start, end: endOf(c) }

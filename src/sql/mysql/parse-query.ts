@@ -191,23 +191,34 @@ function setOperator(c: Cursor): SetOperator | undefined {
 }
 
 function setOperations(c: Cursor, first: QueryBody): QueryBody {
+  let left = intersections(c, first)
+  for (let count = 0; ; count += 1) {
+    const operator = setOperator(c)
+    if (operator === undefined) return left
+    left = nextOperand(c, operator, left, count, intersections)
+  }
+}
+
+/** INTERSECT binds tighter than UNION and EXCEPT. */
+function intersections(c: Cursor, first: QueryBody): QueryBody {
   let left = first
-  let chained = 0
-  for (let own = setOperator(c); own !== undefined; own = setOperator(c)) {
-    chained += 1
-    if (chained > limits.statementDepthMax) throw new Unknown('The statement has too many parts', startOf(c))
-    c.i += 1
-    const all = setQuantifier(c)
-    let right = operand(c)
-    while (own !== 'INTERSECT' && setOperator(c) === 'INTERSECT') {
-      c.i += 1
-      const innerAll = setQuantifier(c)
-      const next = operand(c)
-      right = setOperation('INTERSECT', innerAll, right, next)
-    }
-    left = setOperation(own, all, left, right)
+  for (let count = 0; setOperator(c) === 'INTERSECT'; count += 1) {
+    left = nextOperand(c, 'INTERSECT', left, count, (_, own) => own)
   }
   return left
+}
+
+function nextOperand(
+  c: Cursor,
+  operator: SetOperator,
+  left: QueryBody,
+  count: number,
+  goOn: (c: Cursor, own: QueryBody) => QueryBody,
+): SetOperation {
+  if (count > limits.statementDepthMax) throw new Unknown('The statement has too many parts', startOf(c))
+  c.i += 1
+  const all = setQuantifier(c)
+  return setOperation(operator, all, left, goOn(c, operand(c)))
 }
 
 function setQuantifier(c: Cursor): boolean {
