@@ -10,48 +10,54 @@ export function isInert(
   text: string,
   lifted: Lifted | undefined,
 ): boolean {
-  if (
-    !lifted ||
-    lifted.literals.length === 0 ||
-    !statements.every(statement => isPlainStatement(statement, text))
-  ) {
-    return false
-  }
+  if (!lifted || lifted.literals.length === 0 || !statements.every(isPlainStatement)) return false
   const places = new Set<number>()
-  for (const { node } of statements) notePlaces(places, node)
-  return lifted.literals.every((place, at) => at % 2 === 1 || places.has(place))
-}
-
-function notePlaces(places: Set<number>, value: unknown): void {
-  if (Array.isArray(value)) {
-    for (const item of value) notePlaces(places, item)
-    return
+  if (!statements.every(({ node }) => notePlaces(places, node, text))) return false
+  for (let at = 0; at < lifted.literals.length; at += 2) {
+    if (!places.has(lifted.literals[at] ?? -1)) return false
   }
-  if (typeof value !== 'object' || value === null) return
-  if ('kind' in value && value.kind === 'literal' && 'start' in value) places.add(Number(value.start))
-  else for (const item of Object.values(value)) if (typeof item === 'object') notePlaces(places, item)
+  return true
 }
 
-function isPlainStatement(statement: StatementReading, text: string): boolean {
+/** Notes where constants are; false if a text is a name here, or would be repeated elsewhere by the rewriting. */
+function notePlaces(places: Set<number>, value: object, text: string): boolean {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      if (typeof item === 'object' && item !== null && !notePlaces(places, item as object, text)) return false
+    }
+    return true
+  }
+  const node = value as { readonly kind?: string; readonly start?: number } & Readonly<
+    Record<string, unknown>
+  >
+  switch (node.kind) {
+    case 'literal':
+      places.add(node.start ?? -1)
+      return true
+    case 'period':
+    case 'into':
+      return false
+    case 'name': {
+      const first = text.charCodeAt(node.start ?? 0)
+      return first !== quote && first !== doubleQuote
+    }
+    default:
+      for (const key in node) {
+        const child = node[key]
+        if (typeof child === 'object' && child !== null && !notePlaces(places, child, text)) return false
+      }
+      return true
+  }
+}
+
+const quote = 0x27
+const doubleQuote = 0x22
+
+function isPlainStatement(statement: StatementReading): boolean {
   if (statement.literalsMatter || statement.changes.length > 0 || statement.changesSchema || statement.inner)
     return false
   const { node } = statement
-  if ((node.kind === 'update' || node.kind === 'delete') && !decidesByColumns(node)) return false
-  return isPlain(node, text)
-}
-
-/** No text is a name, and none is repeated elsewhere by the rewriting. */
-function isPlain(value: unknown, text: string): boolean {
-  if (Array.isArray(value)) return value.every(item => isPlain(item, text))
-  if (typeof value !== 'object' || value === null) return true
-  if ('kind' in value) {
-    if (value.kind === 'period' || value.kind === 'into') return false
-    if (value.kind === 'name' && 'start' in value && typeof value.start === 'number') {
-      const first = text.charAt(value.start)
-      return first !== "'" && first !== '"'
-    }
-  }
-  return Object.values(value).every(item => typeof item !== 'object' || isPlain(item, text))
+  return (node.kind !== 'update' && node.kind !== 'delete') || decidesByColumns(node)
 }
 
 /** Whether a condition leaves out rows does not hang on a constant: each part of it compares a column. */

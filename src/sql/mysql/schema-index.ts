@@ -32,16 +32,28 @@ export function isMysqlIndex(index: SchemaIndex): index is MysqlIndex {
  * difference, nor do spaces at the end. What is alike for the server is alike here.
  */
 export function foldColumn(name: string): string {
+  const known = folded.get(name)
+  if (known !== undefined) return known
+  const made = fold(name)
+  if (folded.size >= foldedMax) folded.clear()
+  folded.set(name, made)
+  return made
+}
+
+const folded = new Map<string, string>()
+const foldedMax = 10_000
+
+function fold(name: string): string {
   let plain = true
   for (let i = 0; i < name.length; i += 1) if (name.charCodeAt(i) > 0x7e) plain = false
-  const folded = plain ? name : name.normalize('NFKD').replace(/\p{M}/gu, '')
-  return folded.toLowerCase().replace(/ +$/, '')
+  const bare = plain ? name : name.normalize('NFKD').replace(/\p{M}/gu, '')
+  return bare.toLowerCase().replace(/ +$/, '')
 }
 
 export function indexSchema(snapshot: SchemaSnapshot): MysqlIndex {
   const foldsNames = snapshot.mysql !== undefined && snapshot.mysql.lowerCaseTableNames !== 0
-  const fold = foldsNames ? (name: string) => name.toLowerCase() : (name: string) => name
-  const keyOf = (schema: string, name: string): string => `${fold(schema)}\0${fold(name)}`
+  const foldName = foldsNames ? (name: string) => name.toLowerCase() : (name: string) => name
+  const keyOf = (schema: string, name: string): string => `${foldName(schema)}\0${foldName(name)}`
   const byKey = new Map<string, Relation>()
   const referenced = new Map<string, Set<string>>()
   const followers = new Map<string, Relation[]>()
@@ -62,18 +74,18 @@ export function indexSchema(snapshot: SchemaSnapshot): MysqlIndex {
   for (const routine of snapshot.routines) {
     const kind = routine.kind === 'procedure' ? 'procedure' : 'function'
     const name = foldColumn(routine.name)
-    routines.set(`${kind}\0${fold(routine.schema)}\0${name}`, routine)
+    routines.set(`${kind}\0${foldName(routine.schema)}\0${name}`, routine)
     if (kind === 'function') push(functions, name, routine)
   }
-  const schemas = new Set(snapshot.schemas.map(fold))
+  const schemas = new Set(snapshot.schemas.map(foldName))
   return {
     snapshot,
-    fold,
+    fold: foldName,
     foldsNames,
     relation: (schema, name) => byKey.get(keyOf(schema, name)),
-    routine: (schema, name, kind) => routines.get(`${kind}\0${fold(schema)}\0${foldColumn(name)}`),
+    routine: (schema, name, kind) => routines.get(`${kind}\0${foldName(schema)}\0${foldColumn(name)}`),
     functionsNamed: name => functions.get(foldColumn(name)) ?? none,
-    hasSchema: name => schemas.has(fold(name)),
+    hasSchema: name => schemas.has(foldName(name)),
     referring: relation => referring.get(keyOf(relation.schema, relation.name)) ?? none,
     followers: relation => followers.get(keyOf(relation.schema, relation.name)) ?? none,
     probeable(relation) {

@@ -36,6 +36,9 @@ export function surveyStatement(statement: Statement | readonly unknown[], optio
   return draft
 }
 
+const ofCall = new Set(['args', 'parts'])
+const ofQuery = new Set(['with', 'locks', 'into'])
+
 interface Node {
   readonly kind: string
 }
@@ -81,7 +84,7 @@ function visit(draft: Draft, node: Visited, place: Place): void {
       draft.calls.push(node)
       // `count(*)` counts rows; it reads no column.
       for (const argument of node.args) if (argument.kind !== 'star') walk(draft, argument, place)
-      return walkOthers(draft, node, place, new Set(['args', 'parts']))
+      return walkOthers(draft, node, place, ofCall)
     case 'insert':
       return visitInsert(draft, node, place)
     case 'update':
@@ -146,12 +149,18 @@ export function define(draft: Draft, name: unknown): void {
 }
 
 function children(draft: Draft, node: object, place: Place): void {
-  for (const value of Object.values(node)) if (typeof value === 'object') walk(draft, value, place)
+  const record = node as Readonly<Record<string, unknown>>
+  for (const key in record) {
+    const value = record[key]
+    if (typeof value === 'object' && value !== null) walk(draft, value, place)
+  }
 }
 
 export function walkOthers(draft: Draft, node: object, place: Place, except: ReadonlySet<string>): void {
-  for (const [key, value] of Object.entries(node)) {
-    if (!except.has(key) && typeof value === 'object') walk(draft, value, place)
+  const record = node as Readonly<Record<string, unknown>>
+  for (const key in record) {
+    const value = record[key]
+    if (typeof value === 'object' && value !== null && !except.has(key)) walk(draft, value, place)
   }
 }
 
@@ -165,7 +174,7 @@ function visitSequence(draft: Draft, node: Readonly<Record<string, unknown>>, pl
 function visitQuery(draft: Draft, query: Query, place: Place): void {
   const inner = withClause(draft, query.with, place)
   const here = query.locks.length > 0 ? { ...inner, locked: true } : inner
-  walkOthers(draft, query, here, new Set(['with', 'locks', 'into']))
+  walkOthers(draft, query, here, ofQuery)
 }
 
 /** Walks the common tables, and gives the place for the rest of the statement. */
