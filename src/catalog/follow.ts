@@ -1,6 +1,6 @@
 // Writes given tags anew for a new picture of the tables: where tables and columns were renamed, made anew or swapped. Pure.
 
-import type { SchemaSnapshot } from '../sql/schema.ts'
+import type { Relation, SchemaSnapshot } from '../sql/schema.ts'
 import type { TaggedColumn } from './catalog.ts'
 import { placeTags } from './spread.ts'
 import type { StoredColumnTags } from './tag-store.ts'
@@ -23,7 +23,7 @@ export function followTags(
         table: relation.name,
         column,
         relationOid: relation.oid,
-        columnNumber: relation.columns.find(one => one.name === column)?.number,
+        columnNumber: columnNumber(relation, column),
       }
       const tags = new Set([...(after.get(columnKey(found))?.tags ?? []), ...row.tags])
       after.set(columnKey(found), { ...found, tags: [...tags].sort() })
@@ -36,6 +36,12 @@ export function followTags(
   }
   const before = new Map(rows.map(row => [columnKey(row), row]))
   return [...after].filter(([key, row]) => differs(before.get(key), row)).map(([, row]) => row)
+}
+
+/** What a column is found by when its name is gone. */
+export function columnNumber(relation: Relation, name: string): number | undefined {
+  const column = relation.columns.find(one => one.name === name)
+  return column?.number ?? column?.place
 }
 
 /** Names one column of a target. */

@@ -72,7 +72,18 @@ function columnsIn(relation: Relation, row: StoredColumnTags): readonly string[]
     if (sameTable && column.number !== undefined && column.number === row.columnNumber)
       columns.add(column.name)
   }
-  return [...columns]
+  return columns.size > 0 ? [...columns] : inItsPlace(relation, row)
+}
+
+/**
+ * Of a server without numbers for columns: a column that is gone was renamed, for all we know. If it was dropped, the one
+ * that moved up hides more than it must, until somebody takes its tags away.
+ */
+function inItsPlace(relation: Relation, row: StoredColumnTags): readonly string[] {
+  if (row.columnNumber === undefined) return []
+  return relation.columns
+    .filter(column => column.number === undefined && column.place === row.columnNumber)
+    .map(column => column.name)
 }
 
 /** The relation and all that share the column with it by inheritance or partition, at any distance. */

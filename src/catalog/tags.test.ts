@@ -237,6 +237,33 @@ describe('renames', () => {
     ])
   })
 
+  /** As a server without numbers for columns shows them: by their places. */
+  const placed = (oid: number, name: string, columns: string): Relation => {
+    const made = relation(oid, name, columns)
+    return {
+      ...made,
+      columns: made.columns.map(({ number: _, ...column }, at) => ({ ...column, place: at + 1 })),
+    }
+  }
+
+  test('a renamed column keeps its tags by its place, where there are no numbers', async () => {
+    const id = await opened.registered(placed(1, 'people', 'id:1 email:2 city:3'))
+    await tag(id, 'people', 'email', 'pii.email')
+    assert.deepEqual(await becomes(id, placed(1, 'people', 'id:1 mail:2 city:3')), ['people.mail: pii.email'])
+    // Others come before it: its name counts, and its new place from then on.
+    const moved = placed(2, 'people', 'first:1 id:2 mail:3 city:4')
+    assert.deepEqual(await becomes(id, moved), ['people.mail: pii.email'])
+    assert.deepEqual(await becomes(id, placed(2, 'people', 'first:1 id:2 post:3 city:4')), [
+      'people.post: pii.email',
+    ])
+  })
+
+  test('a place means nothing as long as the name is there', async () => {
+    const id = await opened.registered(placed(1, 'people', 'id:1 email:2'))
+    await tag(id, 'people', 'email', 'pii.email')
+    assert.deepEqual(await becomes(id, placed(1, 'people', 'email:1 city:2')), ['people.email: pii.email'])
+  })
+
   test('numbers mean nothing in another table', async () => {
     const id = await opened.registered(people)
     await tag(id, 'people', 'email', 'pii.email')

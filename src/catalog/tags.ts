@@ -11,7 +11,7 @@ import type { ColumnTags, TagDefinition } from '../policy/policy.ts'
 import type { SchemaSnapshot } from '../sql/schema.ts'
 import { builtInTags } from './built-in-tags.ts'
 import type { TaggedColumn, Tags } from './catalog.ts'
-import { columnKey, followTags } from './follow.ts'
+import { columnKey, columnNumber, followTags } from './follow.ts'
 import type { Recorder } from './record.ts'
 import { spreadTags } from './spread.ts'
 import type { StoredColumnTags, TagStore } from './tag-store.ts'
@@ -269,7 +269,7 @@ function locate(given: TaggedColumn, snapshot: SchemaSnapshot | undefined): Stor
     if (given.tags.length === 0) return unlocated
     throw new GatewayError('not-found', nameOf(given))
   }
-  return { ...given, relationOid: relation.oid, columnNumber: column.number }
+  return { ...given, relationOid: relation.oid, columnNumber: columnNumber(relation, given.column) }
 }
 
 function nameOf(column: Omit<TaggedColumn, 'tags'>): string {

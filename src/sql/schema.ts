@@ -4,8 +4,10 @@ export type RelationKind = 'table' | 'partitioned' | 'foreign' | 'view' | 'mater
 
 export interface ColumnShape {
   readonly name: string
-  /** The server's own number for it (`attnum`); survives a rename. Without it tags cannot follow a renamed column. */
+  /** The server's own number for it (`attnum`); survives a rename. */
   readonly number?: number
+  /** Where a server has no such numbers (MySQL): its place, from 1. It stays over a rename, but not when others come and go. */
+  readonly place?: number
   /** The type with its modifiers as the server writes it: `character varying(255)`, `integer`, `public.mood[]`. */
   readonly type: string
   readonly notNull: boolean

@@ -110,6 +110,7 @@ function convertColumn(row: ColumnRow, isMariadb: boolean): ColumnShape {
   const reads = row.default?.includes('`') === true && (isMariadb || extra.includes('DEFAULT_GENERATED'))
   return {
     name: row.name,
+    place: row.position,
     type: row.type,
     notNull: row.nullable === 'NO',
     generated: row.generated ? unescaped(row.generated, isMariadb) : undefined,
