@@ -14,7 +14,9 @@ const all = 'Action::"select", Action::"write", Action::"call", Action::"export"
 
 before(async () => {
   shop = await startShop()
-  sekisho = await startSekisho({ environment: { SEKISHO_TIME_ZONE: 'Asia/Tokyo' } })
+  sekisho = await startSekisho({
+    environment: { SEKISHO_TIME_ZONE: 'Asia/Tokyo', SEKISHO_LIMITS_SIGN_INS_PER_MINUTE_MAX: '1000' },
+  })
   await sekisho.addTarget('shop', shop)
   await sekisho.savePolicies(`
 @id("plain-connect")
