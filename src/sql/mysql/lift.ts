@@ -28,6 +28,9 @@ for (const figure of '0123456789') kinds[figure.charCodeAt(0)] = digit
 // Texts or names in double quotes, comments, variables, and characters that mean nothing here.
 for (const sign of '"#@\\:') kinds[sign.charCodeAt(0)] = refused
 
+const limitWord = /^(?:LIMIT|FIRST)$/i
+const nextWord = /^NEXT$/i
+
 const quote = 0x27
 const backtick = 0x60
 const backslash = 0x5c
@@ -71,10 +74,11 @@ export function liftLiterals(text: string, mode: SqlMode): Lifted | undefined {
   return { form: from === 0 ? text : form + text.slice(from), literals }
 }
 
-/** From LIMIT to the next word that is not OFFSET. */
+/** From LIMIT or FETCH FIRST to the next word that is not OFFSET. */
 function isLimit(text: string, from: number, end: number, limited: boolean): boolean {
   const length = end - from
-  if (length === 5 && text.slice(from, end).toUpperCase() === 'LIMIT') return true
+  if (length === 5 && limitWord.test(text.slice(from, end))) return true
+  if (length === 4 && nextWord.test(text.slice(from, end))) return true
   return limited && length === 6 && text.slice(from, end).toUpperCase() === 'OFFSET'
 }
 

@@ -12,7 +12,7 @@ import {
   type StatementReading,
   newDraft,
 } from './statement-reading.ts'
-import type { PreparedText } from './state.ts'
+import { type PreparedText, isSameMode, parseSqlMode } from './state.ts'
 import { surveyStatement } from './survey.ts'
 import type {
   Deallocate,
@@ -45,6 +45,7 @@ export function describePrepare(node: Prepare, context: ReadContext, read: ReadS
   const prepared: PreparedText = {
     text: literal.value,
     sqlMode: surroundings.modeText,
+    characterSet: surroundings.characterSet,
     database: surroundings.database,
   }
   draft.changes.push({ kind: 'prepare', name: foldColumn(name.text), prepared })
@@ -57,6 +58,17 @@ export function describeExecute(node: Execute, context: ReadContext, read: ReadS
   if (!prepared) {
     throw unsafe(
       `The prepared statement "${name.text}" is not known. Prepare it again in this session.`,
+      name.start,
+    )
+  }
+  // MySQL reads it once more, as texts are read then, when a table has changed meanwhile.
+  const { surroundings } = context
+  const readsAlike =
+    isSameMode(parseSqlMode(prepared.sqlMode), surroundings.sqlMode) &&
+    prepared.characterSet === surroundings.characterSet
+  if (!readsAlike) {
+    throw unsafe(
+      `Texts are read otherwise now than when "${name.text}" was prepared. Prepare it again.`,
       name.start,
     )
   }

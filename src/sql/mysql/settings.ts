@@ -116,12 +116,16 @@ function describeVariable(name: string, value: Expression, at: number): SettingC
   }
   if (characterSets.has(name)) {
     const change = withCharacterSet(text, at)
-    return name === 'character_set_client' ? change : { ...change, changes: [], rereads: false }
+    if (name === 'character_set_client' || change.changes.some(({ kind }) => kind === 'unsure')) return change
+    return { ...change, changes: [], rereads: false }
   }
   if (collations.has(name)) {
+    // Collations are known by numbers, too; only the target tells what became of those.
     const set = text?.split('_')[0]
-    if (set !== undefined && set.toLowerCase() !== 'default' && !isSafeCharacterSet(set))
-      throw unsafeCharacterSet(set, at)
+    if (set === undefined || set.toLowerCase() === 'default') {
+      return { ...nothing, changes: [{ kind: 'unsure' }], rereads: true }
+    }
+    if (!isSafeCharacterSet(set)) throw unsafeCharacterSet(set, at)
     return nothing
   }
   if (name === 'old_mode') return { ...nothing, changes: [{ kind: 'unsure' }], rereads: true }

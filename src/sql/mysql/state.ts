@@ -39,6 +39,8 @@ export interface SessionTable {
 export interface PreparedText {
   readonly text: string
   readonly sqlMode: string
+  /** Of the client's texts. */
+  readonly characterSet: string
   readonly database: string | undefined
 }
 
@@ -215,6 +217,11 @@ export function parseSqlMode(text: string): SqlMode {
   }
   if (modes.size < 1_000) modes.set(text, mode)
   return mode
+}
+
+/** Whether texts are cut and bound alike in both. */
+export function isSameMode(one: SqlMode, other: SqlMode): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 /** Client character sets in which every ASCII byte stands for itself, wherever it is. */

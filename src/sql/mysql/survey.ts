@@ -4,6 +4,7 @@ import { limits } from '../../core/limits.ts'
 import { type Resolved, isSystemSchema, resolveTable } from './names.ts'
 import { unreadable, unsafe } from './refusal.ts'
 import { foldColumn } from './schema-index.ts'
+import { surroundings } from './state.ts'
 import type { Draft, Place, Reference, Scope, Survey, SurveyOptions, Write } from './survey-facts.ts'
 import { visitDelete, visitInsert, visitLoad, visitUpdate } from './survey-writes.ts'
 import type { Call, Column, Join, Name, Query, Star, Statement, Table, With } from './syntax.ts'
@@ -181,12 +182,14 @@ function visitQuery(draft: Draft, query: Query, place: Place): void {
 export function withClause(draft: Draft, clause: With | undefined, place: Place): Place {
   if (!clause) return place
   const all = new Map(clause.expressions.map(one => [foldColumn(one.name.text), one.name]))
+  const isMariadb = surroundings(draft.options.state, draft.options.index).product === 'mariadb'
   let scope = place.scope
   for (const one of clause.expressions) {
-    // RECURSIVE: every name of this WITH is visible in every query of it; else only those before.
-    const visible: Scope | undefined = clause.recursive ? { names: all, outer: place.scope } : scope
-    walk(draft, one, { ...place, scope: visible })
-    scope = { names: new Map([[foldColumn(one.name.text), one.name]]), outer: scope }
+    const own: Scope = { names: new Map([[foldColumn(one.name.text), one.name]]), outer: scope }
+    // RECURSIVE: in MariaDB every name of this WITH is visible in every query of it, in MySQL its own too; else those before.
+    const recursive = isMariadb ? { names: all, outer: place.scope } : own
+    walk(draft, one, { ...place, scope: clause.recursive ? recursive : scope })
+    scope = own
   }
   return { ...place, scope: { names: all, outer: place.scope } }
 }

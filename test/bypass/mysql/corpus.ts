@@ -804,6 +804,20 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       'EXECUTE s',
       'DEALLOCATE PREPARE s',
     ),
+    refused(
+      'PREPARE in one sql_mode, EXECUTE in another',
+      "PREPARE s FROM 'SELECT \\'\\\\\\', (SELECT group_concat(email) FROM customers) AS x FROM memo -- \\' FROM memo'",
+      'EXECUTE s',
+      "SET sql_mode = 'NO_BACKSLASH_ESCAPES'",
+      'FLUSH TABLES',
+      'EXECUTE s',
+    ),
+    runs(
+      'PREPARE in one sql_mode, EXECUTE in another that reads alike',
+      "PREPARE s FROM 'SELECT email FROM customers ORDER BY id'",
+      "SET sql_mode = 'STRICT_TRANS_TABLES'",
+      'EXECUTE s',
+    ),
     runs(
       'PREPARE with parameters',
       "PREPARE s FROM 'SELECT email FROM customers WHERE id = ?'",
