@@ -1,6 +1,6 @@
 // Comments that run: evaluated as the target would, so that what is judged is what runs.
 
-import { isDashComment, isSpace, skipQuoted } from './lexer.ts'
+import { isDashComment, isSpace, skipQuoted } from './lexer-text.ts'
 import type { Canonical, ParseContext, ParseProblem } from './syntax.ts'
 
 /**

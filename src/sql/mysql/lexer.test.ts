@@ -15,9 +15,9 @@ import {
   STRING,
   USER_VARIABLE,
   WORD,
-  decodeQuoted,
   lex,
 } from './lexer.ts'
+import { decodeQuoted } from './lexer-text.ts'
 import { type ParseContext, type SqlMode, sqlModeUsual } from './syntax.ts'
 
 const mariadb: ParseContext = {

@@ -1,5 +1,7 @@
 // Text → tokens, as the servers' own lexers cut it: words, names, literals and signs, each with its place.
 
+import { lexSign } from './lexer-signs.ts'
+import { classes, DOT, isDigit, isHexDigit, MINUS, SINGLE, skipQuoted } from './lexer-text.ts'
 import { isIntroducer } from './parse-words.ts'
 import type { ParseContext, ParseProblem } from './syntax.ts'
 
@@ -35,70 +37,9 @@ export interface Tokens {
   readonly words: readonly string[]
 }
 
-const DOUBLE = 34
-const HASH = 35
-const SINGLE = 39
-const STAR = 42
-const MINUS = 45
-const DOT = 46
-const SLASH = 47
-const BACKSLASH = 92
-const BACKTICK = 96
+// ── lexing ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** By code: 1 part of a name, 2 digit (also part of a name), 4 white space. */
-const classes = new Uint8Array(128)
-for (let c = 0; c < 128; c += 1) {
-  const sign = String.fromCharCode(c)
-  if (/[A-Za-z_$]/.test(sign)) classes[c] = 1
-  if (/[0-9]/.test(sign)) classes[c] = 3
-  if (/[ \t\n\v\f\r]/.test(sign)) classes[c] = 4
-}
-
-const signs: (string | undefined)[] = []
-for (const sign of '()[]{},;.+-*/%^~|&<>=!:?@') signs[sign.charCodeAt(0)] = sign
-
-const longSigns = ['<=>', '->>', '<=', '>=', '<>', '!=', '<<', '>>', '&&', '||', ':=', '->', '@@', '..']
-const comparing = '<>=!'
-
-export function isNamePart(code: number): boolean {
-  return code < 128 ? ((classes[code] ?? 0) & 1) !== 0 : code === code && code !== 0xa0
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57
-}
-
-function isHexDigit(code: number): boolean {
-  return isDigit(code) || (code >= 97 && code <= 102) || (code >= 65 && code <= 70)
-}
-
-export function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13)
-}
-
-/** `--` begins a comment only if white space, a control sign or nothing follows. */
-export function isDashComment(text: string, at: number): boolean {
-  if (text.charCodeAt(at + 1) !== MINUS) return false
-  const next = text.charCodeAt(at + 2)
-  return !(next > 32 && next !== 127)
-}
-
-/** The place behind a quoted text that begins at `at`; -1 if it does not end. */
-export function skipQuoted(text: string, at: number, escapes: boolean): number {
-  const quote = text.charCodeAt(at)
-  const withEscapes = escapes && quote !== BACKTICK
-  for (let i = at + 1; i < text.length; i += 1) {
-    const c = text.charCodeAt(i)
-    if (c === BACKSLASH && withEscapes) i += 1
-    else if (c === quote) {
-      if (text.charCodeAt(i + 1) !== quote) return i + 1
-      i += 1
-    }
-  }
-  return -1
-}
-
-interface Lexer {
+export interface Lexer {
   readonly text: string
   readonly context: ParseContext
   readonly kinds: number[]
@@ -126,7 +67,7 @@ export function lex(text: string, context: ParseContext): Tokens | ParseProblem 
   return l
 }
 
-function push(l: Lexer, kind: number, start: number, end: number, word: string): void {
+export function push(l: Lexer, kind: number, start: number, end: number, word: string): void {
   l.kinds.push(kind)
   l.starts.push(start)
   l.ends.push(end)
@@ -134,13 +75,13 @@ function push(l: Lexer, kind: number, start: number, end: number, word: string):
   l.at = end
 }
 
-function fail(l: Lexer, message: string, position: number): void {
+export function fail(l: Lexer, message: string, position: number): void {
   l.problem ??= { kind: 'problem', message, position }
   l.at = l.text.length
 }
 
 /** The end of the run of name signs from `at`. */
-function nameEnd(l: Lexer, at: number): number {
+export function nameEnd(l: Lexer, at: number): number {
   const text = l.text
   let i = at
   for (; i < text.length; i += 1) {
@@ -183,7 +124,7 @@ function lexWord(l: Lexer, first: number): void {
   else push(l, ascii ? WORD : IDENT, start, end, word)
 }
 
-function startsName(code: number): boolean {
+export function startsName(code: number): boolean {
   return code < 128 ? ((classes[code] ?? 0) & 1) !== 0 : code === code
 }
 
@@ -209,7 +150,7 @@ function lexPrefixed(l: Lexer, first: number): boolean {
 }
 
 /** `a.b.c` without quotes or white space: none of them is a word of the language. */
-function lexDotted(l: Lexer, firstEnd: number): void {
+export function lexDotted(l: Lexer, firstEnd: number): void {
   const { text } = l
   push(l, IDENT, l.at, firstEnd, '')
   while (text.charCodeAt(l.at) === DOT && startsName(text.charCodeAt(l.at + 1))) {
@@ -261,7 +202,7 @@ function lexZeroPrefixed(l: Lexer): boolean {
 }
 
 /** From behind the point. */
-function lexFraction(l: Lexer, start: number, at: number): void {
+export function lexFraction(l: Lexer, start: number, at: number): void {
   const { text } = l
   let i = at
   while (isDigit(text.charCodeAt(i))) i += 1
@@ -274,152 +215,4 @@ function lexFraction(l: Lexer, start: number, at: number): void {
     i = end
   }
   push(l, NUMBER, start, i, '')
-}
-
-function lexSign(l: Lexer, c: number): void {
-  const { text } = l
-  const start = l.at
-  if (c === SINGLE || c === DOUBLE || c === BACKTICK) return lexQuoted(l, c)
-  if (c === HASH || (c === MINUS && isDashComment(text, start))) {
-    const end = text.indexOf('\n', start)
-    l.at = end < 0 ? text.length : end + 1
-    return
-  }
-  if (c === SLASH && text.charCodeAt(start + 1) === STAR) return skipComment(l)
-  if (c === BACKSLASH) return lexNullEscape(l)
-  if (c === DOT) return lexDot(l)
-  if (c === 64) return lexAt(l)
-  if (c === 63) return push(l, PARAMETER, start, start + 1, '')
-  const sign = signs[c]
-  if (sign === undefined) return fail(l, 'This sign has no meaning here', start)
-  const long = longSign(l)
-  if (long !== undefined) return push(l, SIGN, start, start + long.length, long)
-  // `==`, `><`: no operators. MySQL drops the second sign of `!!` and `=!`; MariaDB reads both.
-  const next = text.charAt(start + 1)
-  const pair = comparing.includes(sign) && next !== '' && comparing.includes(next)
-  if (pair && !(next === '!' && l.context.product === 'mariadb')) {
-    return fail(l, 'These signs together are no operator; put a blank between them', start)
-  }
-  push(l, SIGN, start, start + 1, sign)
-}
-
-function longSign(l: Lexer): string | undefined {
-  const { text, at } = l
-  const next = text.charCodeAt(at + 1)
-  if (signs[next] === undefined) return undefined
-  for (const sign of longSigns) {
-    if (!text.startsWith(sign, at)) continue
-    if (sign.startsWith('->') && !knowsArrows(l.context)) continue
-    return sign
-  }
-  return undefined
-}
-
-function knowsArrows(context: ParseContext): boolean {
-  return context.product === 'mysql' && context.version >= 50709
-}
-
-function lexQuoted(l: Lexer, quote: number): void {
-  const { sqlMode } = l.context
-  const start = l.at
-  const end = skipQuoted(
-    l.text,
-    start,
-    !sqlMode.noBackslashEscapes && !(quote === DOUBLE && sqlMode.ansiQuotes),
-  )
-  if (end < 0)
-    return fail(l, quote === BACKTICK ? 'A quoted name does not end' : 'A string does not end', start)
-  const isName = quote === BACKTICK || (quote === DOUBLE && sqlMode.ansiQuotes)
-  push(l, isName ? QUOTED : STRING, start, end, '')
-}
-
-function skipComment(l: Lexer): void {
-  const { text } = l
-  const start = l.at
-  const third = text.charCodeAt(start + 2)
-  const runs =
-    third === 33 || (l.context.product === 'mariadb' && third === 77 && text.charCodeAt(start + 3) === 33)
-  if (runs) return fail(l, 'A comment that runs cannot be read', start)
-  const end = text.indexOf('*/', start + 2)
-  if (end < 0) return fail(l, 'A comment does not end', start)
-  l.at = end + 2
-}
-
-/** `\N` is NULL; MySQL 8 has done away with it. */
-function lexNullEscape(l: Lexer): void {
-  const known = l.context.product === 'mariadb' || l.context.version < 80000
-  if (known && l.text.charCodeAt(l.at + 1) === 78) push(l, WORD, l.at, l.at + 2, 'NULL')
-  else fail(l, 'This sign has no meaning here', l.at)
-}
-
-function lexDot(l: Lexer): void {
-  const next = l.text.charCodeAt(l.at + 1)
-  if (next === DOT) return push(l, SIGN, l.at, l.at + 2, '..')
-  if (isDigit(next)) return lexFraction(l, l.at, l.at + 1)
-  if (!startsName(next)) return push(l, SIGN, l.at, l.at + 1, '.')
-  push(l, SIGN, l.at, l.at + 1, '.')
-  const end = nameEnd(l, l.at)
-  if (l.problem !== undefined) return
-  lexDotted(l, end)
-}
-
-function lexAt(l: Lexer): void {
-  const { text } = l
-  const start = l.at
-  const next = text.charCodeAt(start + 1)
-  if (next === 64) {
-    const after = text.charCodeAt(start + 2)
-    if (!startsName(after) && after !== BACKTICK) return fail(l, 'A system variable has no name', start)
-    return push(l, SIGN, start, start + 2, '@@')
-  }
-  if (next === SINGLE || next === DOUBLE || next === BACKTICK) {
-    // In ANSI_QUOTES these are quotes of a name here, too.
-    const { noBackslashEscapes, ansiQuotes } = l.context.sqlMode
-    const end = skipQuoted(text, start + 1, !noBackslashEscapes && !(next === DOUBLE && ansiQuotes))
-    if (end < 0) fail(l, 'A variable does not end', start)
-    else push(l, USER_VARIABLE, start, end, '')
-    return
-  }
-  let i = start + 1
-  while (isNamePartOrDot(text.charCodeAt(i))) i += 1
-  if (text.charCodeAt(i) > 127) return fail(l, 'Put the name of the variable into back-quotes', i)
-  if (i === start + 1) return fail(l, 'A variable has no name', start)
-  push(l, USER_VARIABLE, start, i, '')
-}
-
-function isNamePartOrDot(code: number): boolean {
-  return code === DOT || (code < 128 && ((classes[code] ?? 0) & 1) !== 0)
-}
-
-const escapeSigns: Readonly<Record<string, string>> = {
-  '0': '\0',
-  b: '\b',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  Z: '\u001a',
-  // For patterns the backslash stays.
-  '%': '\\%',
-  _: '\\_',
-}
-
-/** What a quoted text means. */
-export function decodeQuoted(text: string, start: number, end: number, escapes: boolean): string {
-  const quote = text.charCodeAt(start)
-  const raw = text.slice(start + 1, end - 1)
-  const withEscapes = escapes && quote !== BACKTICK && raw.includes('\\')
-  if (!withEscapes && !raw.includes(String.fromCharCode(quote))) return raw
-  let decoded = ''
-  for (let i = 0; i < raw.length; i += 1) {
-    const c = raw.charCodeAt(i)
-    if (c === BACKSLASH && withEscapes && i + 1 < raw.length) {
-      i += 1
-      const sign = raw.charAt(i)
-      decoded += escapeSigns[sign] ?? sign
-    } else {
-      if (c === quote) i += 1
-      decoded += raw.charAt(i)
-    }
-  }
-  return decoded
 }

@@ -1,12 +1,21 @@
 // ALTER TABLE.
 
 import {
-  columnDefinition,
-  columnTail,
-  isTableElement,
-  keyOption,
-  tableElement,
-} from './parse-column-definition.ts'
+  addPartition,
+  coalesce,
+  convert,
+  exchange,
+  keys,
+  orderRows,
+  partitions,
+  remove,
+  reorganize,
+  tablespace,
+  tuning,
+  validation,
+} from './parse-alter-partition.ts'
+import { columnDefinition, columnTail } from './parse-column-definition.ts'
+import { isTableElement, keyOption, tableElement } from './parse-table-element.ts'
 import {
   accept,
   acceptOneOf,
@@ -14,26 +23,22 @@ import {
   at,
   atEnd,
   atNext,
-  bracketedList,
   type Cursor,
   endOf,
   expect,
-  expectWords,
   list,
   name,
   startOf,
   tableName,
-  takeName,
   unknown,
   wordAt,
 } from './parse-cursor.ts'
-import { characterSetName, collationName, expression, orderBy } from './parse-expression.ts'
-import { literal } from './parse-literal.ts'
+import { expression } from './parse-expression.ts'
 import { waitOption } from './parse-session.ts'
-import { partitionDefinitions, partitioning, tableOption } from './parse-table-options.ts'
-import type { AlterAction, AlterTable, Expression, Name, Option } from './syntax.ts'
+import { partitioning, tableOption } from './parse-table-options.ts'
+import type { AlterAction, AlterTable, Name } from './syntax.ts'
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Behind `ALTER [ONLINE] [IGNORE] TABLE`. */
 export function alterTable(c: Cursor, start: number, options: readonly string[]): AlterTable {
@@ -124,7 +129,7 @@ const readers = new Map<string, Reader>([
   ['SECONDARY_UNLOAD', () => undefined],
 ])
 
-function tableOptionAction(c: Cursor, own: Mutable<AlterAction>): void {
+export function tableOptionAction(c: Cursor, own: Mutable<AlterAction>): void {
   const one = tableOption(c)
   if (one === undefined) throw unknown(c)
   own.action = one.name
@@ -248,133 +253,4 @@ function rename(c: Cursor, own: Mutable<AlterAction>): void {
   const from = name(c)
   expect(c, 'TO')
   own.names = [from, name(c)]
-}
-
-// ── the whole table ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-function convert(c: Cursor, own: Mutable<AlterAction>): void {
-  if (accept(c, 'PARTITION')) {
-    own.action = 'CONVERT PARTITION'
-    own.names = [name(c)]
-    expectWords(c, 'TO', 'TABLE')
-    own.tables = [tableName(c)]
-    validation(c, own)
-    return
-  }
-  if (accept(c, 'TABLE')) {
-    own.action = 'CONVERT TABLE'
-    own.tables = [tableName(c)]
-    expect(c, 'TO')
-    partitionDefinition(c, own)
-    validation(c, own)
-    return
-  }
-  expect(c, 'TO')
-  if (!acceptWords(c, 'CHARACTER', 'SET') && !acceptWords(c, 'CHAR', 'SET')) expect(c, 'CHARSET')
-  if (!accept(c, 'DEFAULT')) characterSetName(c)
-  if (accept(c, 'COLLATE')) collationName(c)
-}
-
-function orderRows(c: Cursor, own: Mutable<AlterAction>): void {
-  c.i -= 1
-  own.action = 'ORDER BY'
-  own.orderBy = orderBy(c)
-}
-
-function keys(c: Cursor): void {
-  expect(c, 'KEYS')
-}
-
-function tuning(c: Cursor): void {
-  accept(c, '=')
-  takeName(c)
-}
-
-function validation(c: Cursor, own: Mutable<AlterAction>): void {
-  if (at(c, 'SYSTEM')) {
-    // `WITH SYSTEM VERSIONING` is a table option.
-    c.i -= 1
-    return tableOptionAction(c, own)
-  }
-  if (at(c, 'WITH') || at(c, 'WITHOUT')) c.i += 1
-  accept(c, 'VALIDATION')
-}
-
-function tablespace(c: Cursor, own: Mutable<AlterAction>): void {
-  if (accept(c, 'PARTITION')) partitionNames(c, own)
-  expect(c, 'TABLESPACE')
-}
-
-// ── partitions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-function partitionNames(c: Cursor, own: Mutable<AlterAction>): void {
-  if (!accept(c, 'ALL')) own.names = list(c, name)
-}
-
-function addPartition(c: Cursor, own: Mutable<AlterAction>): void {
-  expect(c, 'PARTITION')
-  own.action = 'ADD PARTITION'
-  acceptWords(c, 'IF', 'NOT', 'EXISTS')
-  acceptOneOf(c, 'NO_WRITE_TO_BINLOG', 'LOCAL')
-  if (accept(c, 'PARTITIONS')) literal(c)
-  else definitions(c, own)
-}
-
-function definitions(c: Cursor, own: Mutable<AlterAction>): void {
-  const start = startOf(c)
-  const parts = { columns: [] as Name[], expressions: [] as Expression[], options: [] as Option[] }
-  partitionDefinitions(c, parts)
-  own.partitioning = { kind: 'partitioning', ...parts, start, end: endOf(c) }
-}
-
-/** `PARTITION p VALUES …` without brackets. */
-function partitionDefinition(c: Cursor, own: Mutable<AlterAction>): void {
-  expect(c, 'PARTITION')
-  own.names = [name(c)]
-  if (!accept(c, 'VALUES')) return
-  if (acceptWords(c, 'LESS', 'THAN')) {
-    if (accept(c, 'MAXVALUE')) return
-  } else expect(c, 'IN')
-  own.expressions = bracketedList(c, expression)
-}
-
-function remove(c: Cursor, own: Mutable<AlterAction>): void {
-  expect(c, 'PARTITIONING')
-  own.action = 'REMOVE PARTITIONING'
-}
-
-function coalesce(c: Cursor, own: Mutable<AlterAction>): void {
-  expect(c, 'PARTITION')
-  own.action = 'COALESCE PARTITION'
-  acceptOneOf(c, 'NO_WRITE_TO_BINLOG', 'LOCAL')
-  literal(c)
-}
-
-function reorganize(c: Cursor, own: Mutable<AlterAction>): void {
-  expect(c, 'PARTITION')
-  own.action = 'REORGANIZE PARTITION'
-  acceptOneOf(c, 'NO_WRITE_TO_BINLOG', 'LOCAL')
-  if (atEnd(c)) return
-  own.names = list(c, name)
-  expect(c, 'INTO')
-  definitions(c, own)
-}
-
-function exchange(c: Cursor, own: Mutable<AlterAction>): void {
-  expect(c, 'PARTITION')
-  own.action = 'EXCHANGE PARTITION'
-  own.names = [name(c)]
-  expectWords(c, 'WITH', 'TABLE')
-  own.tables = [tableName(c)]
-  if (acceptOneOf(c, 'WITH', 'WITHOUT') !== undefined) expect(c, 'VALIDATION')
-}
-
-function partitions(c: Cursor, own: Mutable<AlterAction>): void {
-  expect(c, 'PARTITION')
-  own.action = `${own.action} PARTITION`
-  acceptOneOf(c, 'NO_WRITE_TO_BINLOG', 'LOCAL')
-  partitionNames(c, own)
-  while (acceptOneOf(c, 'QUICK', 'FAST', 'MEDIUM', 'EXTENDED', 'CHANGED', 'USE_FRM') !== undefined);
-  if (acceptWords(c, 'FOR', 'UPGRADE')) return
-  while (at(c, 'STORAGE')) c.i += 1
 }

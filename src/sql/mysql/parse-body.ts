@@ -1,6 +1,6 @@
 // Bodies of routines, and MariaDB's compound statements: blocks, loops, conditions, declarations, cursors.
 
-import { STRING, USER_VARIABLE } from './lexer.ts'
+import { USER_VARIABLE } from './lexer.ts'
 import {
   accept,
   acceptOneOf,
@@ -12,7 +12,6 @@ import {
   deeper,
   endOf,
   expect,
-  expectOneOf,
   isName,
   kindAt,
   list,
@@ -26,7 +25,8 @@ import {
 } from './parse-cursor.ts'
 import { expression, expressionOf, SIMPLE } from './parse-expression.ts'
 import { literal } from './parse-literal.ts'
-import { column, opensQuery } from './parse-primary.ts'
+import { column } from './parse-operand.ts'
+import { opensQuery } from './parse-primary.ts'
 import { bracketedQuery, query, startsQuery } from './parse-query.ts'
 import { statement } from './parse-statement.ts'
 import { dataType } from './parse-type.ts'
@@ -152,7 +152,7 @@ const readers: Readonly<Record<string, (c: Cursor, own: Parts) => void>> = {
   FETCH: fetchInto,
 }
 
-function end(c: Cursor, word: string): void {
+export function end(c: Cursor, word: string): void {
   expect(c, 'END')
   expect(c, word)
 }
@@ -202,7 +202,7 @@ function fetchInto(c: Cursor, own: Parts): void {
   own.expressions.push(...list(c, variable))
 }
 
-function variable(c: Cursor): Diagnostics['variables'][number] {
+export function variable(c: Cursor): Diagnostics['variables'][number] {
   return kindAt(c) === USER_VARIABLE ? userVariable(c) : column(c)
 }
 
@@ -260,46 +260,4 @@ function condition(c: Cursor): void {
     if (isName(c)) name(c)
     else literal(c)
   }
-}
-
-// ── SIGNAL, GET DIAGNOSTICS ────────────────────────────────────────────────────────────────────────────────────────────
-
-export function signal(c: Cursor): Diagnostics {
-  const start = startOf(c)
-  const verb = expectOneOf(c, 'SIGNAL', 'RESIGNAL')
-  if (accept(c, 'SQLSTATE')) {
-    accept(c, 'VALUE')
-    if (kindAt(c) === STRING) string(c)
-    else literal(c)
-  } else if (isName(c)) takeName(c)
-  const expressions: Expression[] = []
-  if (accept(c, 'SET')) {
-    list(c, one => {
-      conditionItem(one)
-      expect(one, '=')
-      expressions.push(expression(one))
-    })
-  }
-  return { kind: 'diagnostics', verb, expressions, variables: [], start, end: endOf(c) }
-}
-
-/** `MESSAGE_TEXT`, `ROW_NUMBER` … */
-function conditionItem(c: Cursor): void {
-  if (!accept(c, 'ROW_NUMBER')) name(c)
-}
-
-export function getDiagnostics(c: Cursor): Diagnostics {
-  const start = startOf(c)
-  expect(c, 'GET')
-  acceptOneOf(c, 'CURRENT', 'STACKED')
-  expect(c, 'DIAGNOSTICS')
-  const expressions: Expression[] = []
-  if (accept(c, 'CONDITION')) expressions.push(expressionOf(c, SIMPLE))
-  const variables = list(c, one => {
-    const target = variable(one)
-    expect(one, '=')
-    conditionItem(one)
-    return target
-  })
-  return { kind: 'diagnostics', verb: 'GET', expressions, variables, start, end: endOf(c) }
 }

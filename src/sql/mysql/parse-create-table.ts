@@ -1,6 +1,7 @@
 // CREATE TABLE.
 
-import { columnDefinition, isTableElement, tableElement } from './parse-column-definition.ts'
+import { columnDefinition } from './parse-column-definition.ts'
+import { isTableElement, tableElement } from './parse-table-element.ts'
 import {
   accept,
   acceptOneOf,

@@ -3,7 +3,7 @@
 import { account, definer } from './parse-account.ts'
 import { createServerThing } from './parse-administration.ts'
 import { alterTable } from './parse-alter-table.ts'
-import { keyTail } from './parse-column-definition.ts'
+import { keyTail } from './parse-table-element.ts'
 import { createTable } from './parse-create-table.ts'
 import {
   accept,

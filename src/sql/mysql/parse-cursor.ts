@@ -1,18 +1,8 @@
 // Where the parser stands in the tokens, and the small steps that all its parts are made of.
 
 import { limits } from '../../core/limits.ts'
-import {
-  decodeQuoted,
-  END,
-  IDENT,
-  NATIONAL,
-  NUMBER,
-  QUOTED,
-  STRING,
-  type Tokens,
-  USER_VARIABLE,
-  WORD,
-} from './lexer.ts'
+import { decodeQuoted } from './lexer-text.ts'
+import { END, IDENT, NATIONAL, NUMBER, QUOTED, STRING, type Tokens, USER_VARIABLE, WORD } from './lexer.ts'
 import { reservedWords } from './parse-words.ts'
 import type { Literal, Name, ParseContext, TableName, UserVariable } from './syntax.ts'
 

@@ -23,17 +23,13 @@ import {
   wordAt,
 } from './parse-cursor.ts'
 import { characterSetName, expression, orderBy } from './parse-expression.ts'
-import { column, expressionOrDefault, opensQuery } from './parse-primary.ts'
-import { fileFormat, limit, query, selectItem, startsQuery, valuesRows } from './parse-query.ts'
-import {
-  fromClause,
-  historyPoint,
-  partitionList,
-  portion,
-  table,
-  tableAlias,
-  tableReferences,
-} from './parse-tables.ts'
+import { column, expressionOrDefault } from './parse-operand.ts'
+import { opensQuery } from './parse-primary.ts'
+import { fileFormat, limit } from './parse-query-tail.ts'
+import { query, startsQuery } from './parse-query.ts'
+import { selectItem, valuesRows } from './parse-select.ts'
+import { fromClause, table, tableReferences } from './parse-tables.ts'
+import { historyPoint, partitionList, portion, tableAlias } from './parse-table.ts'
 import type {
   Assignment,
   Column,

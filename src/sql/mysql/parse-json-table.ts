@@ -17,7 +17,7 @@ import {
 } from './parse-cursor.ts'
 import { expression, expressionOf, SIMPLE } from './parse-expression.ts'
 import { literal } from './parse-literal.ts'
-import { tableAlias } from './parse-tables.ts'
+import { tableAlias } from './parse-table.ts'
 import { dataType } from './parse-type.ts'
 import type { Expression, JsonTable, Name } from './syntax.ts'
 

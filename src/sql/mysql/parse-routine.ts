@@ -21,7 +21,7 @@ import {
   unknown,
 } from './parse-cursor.ts'
 import { expression } from './parse-expression.ts'
-import { intervalUnit } from './parse-primary.ts'
+import { intervalUnit } from './parse-operand.ts'
 import { routineName } from './parse-routine-name.ts'
 import { dataType } from './parse-type.ts'
 import type { Account, Administer, CreateRoutine, Expression, RoutineParameter, Statement } from './syntax.ts'

@@ -27,10 +27,11 @@ import {
 } from './parse-cursor.ts'
 import { expression } from './parse-expression.ts'
 import { literal } from './parse-literal.ts'
-import { expressionOrDefault } from './parse-primary.ts'
-import { limit, rowValue, selectItem } from './parse-query.ts'
+import { expressionOrDefault } from './parse-operand.ts'
+import { limit } from './parse-query-tail.ts'
+import { rowValue, selectItem } from './parse-select.ts'
 import { routineName } from './parse-routine-name.ts'
-import { tableAlias } from './parse-tables.ts'
+import { tableAlias } from './parse-table.ts'
 import type {
   CallProcedure,
   Deallocate,

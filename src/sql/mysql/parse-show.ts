@@ -1,6 +1,6 @@
 // SHOW, DESCRIBE, EXPLAIN: what a server tells about itself and its data.
 
-import { IDENT, QUOTED, STRING, WORD } from './lexer.ts'
+import { STRING } from './lexer.ts'
 import { account, role } from './parse-account.ts'
 import {
   accept,
@@ -8,12 +8,10 @@ import {
   acceptWords,
   at,
   atEnd,
-  atNext,
   type Cursor,
   endOf,
   expect,
   expectOneOf,
-  isName,
   kindAt,
   list,
   name,
@@ -24,14 +22,13 @@ import {
   takeLiteral,
   takeName,
   unknown,
-  userVariable,
   wordAt,
 } from './parse-cursor.ts'
+import { showExplain } from './parse-explain.ts'
 import { expression } from './parse-expression.ts'
-import { limit, takeWord } from './parse-query.ts'
+import { limit, takeWord } from './parse-query-tail.ts'
 import { routineName } from './parse-routine-name.ts'
-import { statement } from './parse-statement.ts'
-import type { Describe, Explain, Name, Show, Statement } from './syntax.ts'
+import type { Show, Statement } from './syntax.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -269,86 +266,4 @@ function showReplication(c: Cursor, own: Mutable<Show>, word: string): void {
     args.push(string(c))
   }
   own.args = args
-}
-
-/** `SHOW EXPLAIN FOR n`. */
-function showExplain(c: Cursor, start: number): Explain {
-  const analyze = expectOneOf(c, 'EXPLAIN', 'ANALYZE') === 'ANALYZE'
-  const options = explainFormat(c)
-  expect(c, 'FOR')
-  const connection = expression(c)
-  return {
-    kind: 'explain',
-    analyze,
-    options,
-    statement: undefined,
-    connection,
-    into: undefined,
-    start,
-    end: endOf(c),
-  }
-}
-
-function explainFormat(c: Cursor): string[] {
-  if (!at(c, 'FORMAT') || !atNext(c, '=')) return []
-  c.i += 2
-  return [`FORMAT=${nameOrString(c).text.toUpperCase()}`]
-}
-
-const explained: ReadonlySet<string> = new Set(
-  'SELECT INSERT REPLACE UPDATE DELETE WITH VALUES TABLE ('.split(' '),
-)
-
-/** `EXPLAIN SELECT …`, `DESCRIBE t c`, `ANALYZE SELECT …`. */
-export function explain(c: Cursor): Describe | Explain {
-  const start = startOf(c)
-  const verb = takeWord(c)
-  const options: string[] = []
-  let analyze = verb === 'ANALYZE'
-  if (!c.mariadb && verb !== 'ANALYZE' && accept(c, 'ANALYZE')) analyze = true
-  for (;;) {
-    const format = explainFormat(c)
-    if (format.length > 0) options.push(...format)
-    else if (
-      (at(c, 'EXTENDED') || at(c, 'PARTITIONS')) &&
-      (explained.has(wordAt(c, 1)) || atNext(c, 'FORMAT'))
-    ) {
-      options.push(takeWord(c))
-    } else break
-  }
-  const into = !c.mariadb && accept(c, 'INTO') ? userVariable(c) : undefined
-  if (acceptWords(c, 'FOR', 'CONNECTION')) {
-    const connection = expression(c)
-    return { kind: 'explain', analyze, options, statement: undefined, connection, into, start, end: endOf(c) }
-  }
-  if (verb !== 'ANALYZE' && options.length === 0 && !analyze && isTableNext(c)) return describe(c, start)
-  if (accept(c, 'FOR')) {
-    expectOneOf(c, 'SCHEMA', 'DATABASE')
-    name(c)
-  }
-  if (!explained.has(wordAt(c))) throw unknown(c, 'SELECT, INSERT, UPDATE or DELETE')
-  const inner = statement(c)
-  return {
-    kind: 'explain',
-    analyze,
-    options,
-    statement: inner,
-    connection: undefined,
-    into,
-    start,
-    end: endOf(c),
-  }
-}
-
-function isTableNext(c: Cursor): boolean {
-  const kind = kindAt(c)
-  if (kind === QUOTED || kind === IDENT || at(c, '.')) return true
-  return kind === WORD && isName(c)
-}
-
-function describe(c: Cursor, start: number): Describe {
-  const table = tableName(c)
-  let column: Name | undefined
-  if (!atEnd(c)) column = nameOrString(c)
-  return { kind: 'describe', table, column, start, end: endOf(c) }
 }

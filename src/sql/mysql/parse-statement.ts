@@ -1,17 +1,9 @@
 // One statement, by its first words.
 
-import {
-  administerRest,
-  cacheIndex,
-  drop,
-  flush,
-  help,
-  maintain,
-  purge,
-  rename,
-  truncate,
-} from './parse-administration.ts'
-import { compoundStatement, getDiagnostics, signal } from './parse-body.ts'
+import { administerRest, drop, flush, help, purge, rename, truncate } from './parse-administration.ts'
+import { cacheIndex, maintain } from './parse-maintenance.ts'
+import { compoundStatement } from './parse-body.ts'
+import { getDiagnostics, signal } from './parse-diagnostics.ts'
 import { alter, create } from './parse-create.ts'
 import { at, atNext, type Cursor, deeper, startOf, unknown, wordAt } from './parse-cursor.ts'
 import { grant } from './parse-grant.ts'
@@ -31,7 +23,8 @@ import {
   use,
   xa,
 } from './parse-session.ts'
-import { explain, show } from './parse-show.ts'
+import { explain } from './parse-explain.ts'
+import { show } from './parse-show.ts'
 import { query, queryWith, with_ } from './parse-query.ts'
 import type { Statement } from './syntax.ts'
 

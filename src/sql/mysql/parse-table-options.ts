@@ -26,7 +26,7 @@ import {
 } from './parse-cursor.ts'
 import { characterSetName, collationName, expression } from './parse-expression.ts'
 import { isLiteral, literal } from './parse-literal.ts'
-import { intervalUnit } from './parse-primary.ts'
+import { intervalUnit } from './parse-operand.ts'
 import type { Expression, Name, Option, Partitioning, TableName } from './syntax.ts'
 
 /** Options that need no `=`. */
