@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createPrivateKey, randomBytes, sign } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
-import { ed25519PublicKey, ed25519Sign } from './auth-ed25519.ts'
+import { ed25519PublicKey, ed25519Sign } from '../../wire/auth-ed25519.ts'
 import {
   isNativeProof,
   isSha2Proof,

@@ -3,7 +3,7 @@
 import { TLSSocket } from 'node:tls'
 import type { Secret } from '../../core/secret.ts'
 import { type Account, loginFailed } from '../target-connection.ts'
-import { ed25519Sign } from './auth-ed25519.ts'
+import { ed25519Sign } from '../../wire/auth-ed25519.ts'
 import { nativeProof, sha2Proof } from './auth-proofs.ts'
 import { encryptPassword } from './auth-rsa.ts'
 import type { Capabilities } from './capabilities.ts'

@@ -6,6 +6,7 @@ import { type AuthPlugin, authPlugins, type Connection, createConnection, type Q
 import { GatewayError } from '../../core/errors.ts'
 import type { SourceContext, SourceFacts } from '../source.ts'
 import type { FactsRow, KnownRow, PartitionRow, SchemaRows } from './catalog-rows.ts'
+import { ed25519Sign } from '../../wire/auth-ed25519.ts'
 import { askedInClear, deniedErrno, unavailable } from './problems.ts'
 import { factsQuestion, knownQuestion, partitionsQuestion, questions, settings } from './questions.ts'
 
@@ -105,7 +106,7 @@ async function open(facts: SourceFacts, streams: Set<Duplex>, tls: boolean): Pro
     supportBigNumbers: true,
     // No values are in what we ask; the driver would make code of the shape of the rows.
     disableEval: true,
-    authPlugins: passwordPlugins(tls, facts.tls === 'disable'),
+    authPlugins: passwordPlugins(facts, tls),
     ...(tls && {
       ssl: {
         rejectUnauthorized: verify,
@@ -126,18 +127,22 @@ async function open(facts: SourceFacts, streams: Set<Duplex>, tls: boolean): Pro
 }
 
 /**
- * The driver would answer anybody in between. A password in clear needs TLS; one that is sealed with a key which the
+ * The driver would answer anybody in between. A password in clear needs a server that is certainly the right one; one that is sealed with a key which the
  * server names itself is as good as in clear, unless it was decided to do without TLS.
  */
-function passwordPlugins(tls: boolean, plainIsWanted: boolean): Record<string, AuthPlugin> {
+function passwordPlugins(facts: SourceFacts, tls: boolean): Record<string, AuthPlugin> {
   const onServerPublicKey = (): void => {
-    if (!plainIsWanted) throw inClear()
+    if (facts.tls !== 'disable') throw inClear()
   }
   const refused: AuthPlugin = () => () => {
     throw inClear()
   }
   return {
-    mysql_clear_password: tls ? authPlugins.mysql_clear_password() : refused,
+    // MariaDB's own, which the driver does not know.
+    client_ed25519: rejecting(
+      () => nonce => ed25519Sign(Buffer.from(facts.password.reveal()), nonce.subarray(0, 32)),
+    ),
+    mysql_clear_password: tls && facts.tls === 'verify-full' ? authPlugins.mysql_clear_password() : refused,
     ...(!tls && {
       caching_sha2_password: rejecting(authPlugins.caching_sha2_password({ onServerPublicKey })),
       sha256_password: rejecting(authPlugins.sha256_password({ onServerPublicKey })),

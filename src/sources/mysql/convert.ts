@@ -135,7 +135,7 @@ interface Index {
 function indexes(rows: readonly KeyRow[], columns: readonly string[]): readonly Index[] {
   return [...Map.groupBy(rows, row => row.key)].map(([name, parts]) => ({
     name,
-    unique: parts.every(part => Number(part.nonUnique ?? 0) === 0),
+    unique: parts.every(part => (part.nonUnique ?? 0) === 0),
     columns: [
       ...new Set(
         parts.flatMap(part =>

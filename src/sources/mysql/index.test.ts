@@ -148,6 +148,18 @@ for (const [product, start] of [
       assert.equal(find(joe, 'mysql', 'user'), undefined)
     })
 
+    const onlyMariadb = product === 'mariadb' ? test : () => undefined
+    void onlyMariadb('an account with a method of MariaDB alone', async () => {
+      await server.asRoot(
+        `INSTALL SONAME 'auth_ed25519'`,
+        `CREATE USER ed@'127.0.0.1' IDENTIFIED VIA ed25519 USING PASSWORD('a secret')`,
+        `GRANT SELECT ON sekisho.* TO ed@'127.0.0.1'`,
+      )
+      const ed = factsOf(server, { account: 'ed', password: new Secret('a secret') })
+      assert.ok(find(await readMysqlSchema(ed), 'sekisho', 'orders'))
+      await refused({ ...ed, password: new Secret('another') }, /does not accept the account/)
+    })
+
     test('a view that does not work any more is left out, the others stay', async () => {
       await server.asRoot(
         'use sekisho',

@@ -6,7 +6,8 @@ import { GatewayError } from '../../core/errors.ts'
 export const deniedErrno = 1227
 
 /** The driver sets a code of its own on whatever is thrown while it logs in; the message stays. */
-export const askedInClear = 'it asks for the password in clear over a connection without TLS'
+export const askedInClear =
+  'it asks for the password in clear, which is only done with the TLS mode "verify-full"'
 
 /** Words for the user; the error itself, which may carry more, goes to the log as the cause. */
 export function unavailable(cause: unknown): GatewayError {
