@@ -55,7 +55,7 @@ export interface ConsoleParts {
   readonly sessions: SessionsParts
   /**
    * Lets one text that only asks for a plan through without another approval, until the returned function is called.
-   * @throws GatewayError `request.invalid` if the text does anything else, `audit.unavailable`
+   * @throws GatewayError `audit.unavailable`
    */
   readonly permitPlan: (
     request: AccessRequest,

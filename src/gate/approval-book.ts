@@ -11,6 +11,8 @@ export interface ApprovalWish {
   readonly sessionId: SessionId
   /** The statement as the user wrote it; exactly these bytes are approved. */
   readonly statement: string
+  /** Command words of its statements, joined by `; `. */
+  readonly verb?: string
   /** `schema.table`, sorted. */
   readonly tables: readonly string[]
   /** Columns masked in it: `schema.table.column`, sorted. */

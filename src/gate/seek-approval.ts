@@ -28,6 +28,7 @@ export async function seekApproval(
       target: view.asker.target,
       sessionId: session.id,
       statement: original,
+      verb: plan.verb,
       tables: plan.tables,
       hidden: plan.hidden,
       policy: asked.policy.name,

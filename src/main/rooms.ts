@@ -140,12 +140,7 @@ export async function openRooms(
   })
   const { policyLanguage, policyBook, ruleBook, usage } = await openPolicies(foundation, config.timeZone)
   const dialects = { postgres: await loadPostgresDialect(), mysql: mysqlDialect }
-  const planPermits = createPlanPermits({
-    requests,
-    recorder,
-    dialects,
-    schema: target => catalog.schemas.fresh(target.id),
-  })
+  const planPermits = createPlanPermits(requests, recorder)
   const gate = createGate({
     dialects,
     policies: () => policyBook.inForce,

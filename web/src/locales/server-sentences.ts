@@ -82,6 +82,7 @@ export const sentences: readonly (readonly [said: RegExp, japanese: string])[] =
     '申請番号は $1 です。「申請」の画面で確認できます。承認されたら、まったく同じ文をもう一度実行してください。',
   ],
   [/^(.+) refused request #(\d+) for this statement\.$/, '$1 さんがこの文の申請 $2 を却下しました。'],
+  [/^There is a plan of a single statement only\.$/, '実行計画を問い合わせられるのは、1 つの文だけです。'],
   [/^Ask them why\.$/, '理由は本人に確認してください。'],
   [/^The policy “(.+)” wants to know why\.$/, 'ポリシー「$1」により、実行する理由が必要です。'],
   [
