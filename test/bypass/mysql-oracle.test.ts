@@ -113,6 +113,24 @@ const texts = [
   null,
 ]
 
+const nothing = texts.map(() => null)
+
+/** Columns, and what is left of `texts` in them. */
+const kept: readonly (readonly [string, readonly (string | null)[]])[] = [
+  ['c0_email', ['a***@***.com', '4***@***', '0***@***', '***@***', 'Ü***@***.jp', '日***@***', null]],
+  ['c0_phone', ['***', '***11', '***78', '***', '***', '***', null]],
+  ['c0_card', ['**** **** ****', '**** **** **** 1111', ...Array<string>(4).fill('**** **** ****'), null]],
+  ['c1_card', ['************', '************1111', ...Array<string>(4).fill('************'), null]],
+  ['c0_name', ['a***', '4***', '0***', '***', 'Ü***', '日***', null]],
+  ['c0_constant', [...Array<string>(6).fill('***'), null]],
+  ['c2_constant', [...Array<string>(6).fill('**'), null]],
+  ['c0_number', nothing],
+  ['c12_number', nothing],
+  ['c14_hash', nothing],
+  ['c9_date', texts.map(() => '2020-01-01')],
+  ['c11_date', texts.map(() => '2020-01-01 00:00:00')],
+]
+
 async function fill(connection: Connection): Promise<void> {
   await connection.query("set names utf8mb4, sql_mode = ''")
   const columns = types.flatMap((type, at) => shapes.map(shape => `c${at}_${shape} ${type}`))
@@ -204,6 +222,21 @@ for (const [name, start] of [
     after(async () => {
       await connection?.end()
       await server?.stop()
+    })
+
+    test('masks keep what they say and no more', async () => {
+      assert.ok(server && connection && schema)
+      await connection.query("set names utf8mb4, sql_mode = '', time_zone = '+00:00'")
+      const state = await stateOf(connection, schema, server.product)
+      for (const [column, expected] of kept) {
+        const [rows]: [unknown, unknown] = await connection.query({
+          sql: rewritten(`SELECT ${column} FROM secrets ORDER BY id`, schema, state),
+          rowsAsArray: true,
+          typeCast: field => field.string(),
+        })
+        const values = (rows as unknown[][]).map(([value]) => value)
+        assert.deepEqual(values, expected, column)
+      }
     })
 
     for (const setting of settings) {
