@@ -177,7 +177,13 @@ describe('console', () => {
   it('shows a target to those who may connect to it, and where it is to administrators', async () => {
     const made = await admin.call('POST /api/targets', shop)
     assert.equal(made.gatewayHost, 'db.example.com')
-    assert.deepEqual(made.admin, { host: '10.1.2.3', port: 5432, account: 'gate', tls: 'require', sendProxy: false })
+    assert.deepEqual(made.admin, {
+      host: '10.1.2.3',
+      port: 5432,
+      account: 'gate',
+      tls: 'require',
+      sendProxy: false,
+    })
     const path = { id: made.id }
     const [seen] = await analyst.call('GET /api/targets')
     assert.equal(seen?.name, 'shop')
