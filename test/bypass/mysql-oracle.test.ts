@@ -229,12 +229,8 @@ for (const [name, start] of [
       await connection.query("set names utf8mb4, sql_mode = '', time_zone = '+00:00'")
       const state = await stateOf(connection, schema, server.product)
       for (const [column, expected] of kept) {
-        const [rows]: [unknown, unknown] = await connection.query({
-          sql: rewritten(`SELECT ${column} FROM secrets ORDER BY id`, schema, state),
-          rowsAsArray: true,
-          typeCast: field => field.string(),
-        })
-        const values = (rows as unknown[][]).map(([value]) => value)
+        const sent = rewritten(`SELECT ${column} FROM secrets ORDER BY id`, schema, state)
+        const values: readonly unknown[] = await textsOf(connection, sent)
         assert.deepEqual(values, expected, column)
       }
     })
@@ -313,6 +309,12 @@ async function ask(connection: Connection, sql: string): Promise<Answered> {
   })
   const [warnings] = await connection.query('show warnings')
   return { rows: rows as (string | null)[][], fields, warnings: warnings as unknown[] }
+}
+
+/** The first column of every row, as the server writes it. */
+async function textsOf(connection: Connection, sql: string): Promise<readonly unknown[]> {
+  const [rows] = await connection.query({ sql, rowsAsArray: true, typeCast: field => field.string() })
+  return (rows as unknown[][]).map(([value]) => value)
 }
 
 async function stateOf(
