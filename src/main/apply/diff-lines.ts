@@ -10,12 +10,13 @@ export function diffLines(before: string, after: string): readonly string[] {
   const b = after.trimEnd() === '' ? [] : after.trimEnd().split('\n')
   if (a.length * b.length > cellsMax) return [...a.map(line => `- ${line}`), ...b.map(line => `+ ${line}`)]
   const told = walk(a, b)
+  if (told.every(line => line.startsWith(' '))) return []
   const isNear = told.map((_, at) =>
     told.slice(Math.max(0, at - around), at + around + 1).some(line => !line.startsWith(' ')),
   )
   return told.flatMap((line, at) => {
     if (isNear[at] === true) return [line]
-    return isNear[at - 1] === true || (at === 0 && told.length > 1) ? ['  …'] : []
+    return isNear[at - 1] === true || at === 0 ? ['  …'] : []
   })
 }
 
