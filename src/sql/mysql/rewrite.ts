@@ -4,22 +4,23 @@ import type { Relation } from '../schema.ts'
 import { checkFunctions } from './functions.ts'
 import { limitSplices } from './limit.ts'
 import { hiddenReached, invisibleAsked, starReaches } from './mentions.ts'
+import { ignoreIndexes } from './row-order.ts'
 import { refuseForeignProbing } from './probing.ts'
+import { countsExamined, isQuiet } from './quiet.ts'
 import { quoteName } from './quote.ts'
 import { type Refusal, unsafe } from './refusal.ts'
 import { type Rewriting } from './rewriting.ts'
 import { rewritePrepared } from './rewrite-prepared.ts'
 import { rewriteShow } from './rewrite-show.ts'
+import { dropSchemas, rewriteSystem } from './rewrite-system.ts'
 import { routinePasses } from './routines.ts'
 import { foldColumn } from './schema-index.ts'
 import { type RelationSight, sightOf } from './sights.ts'
 import type { NamedTable, StatementReading } from './statement-reading.ts'
 import type { Reference, Survey } from './survey-facts.ts'
-import { systemSight } from './system-relations.ts'
 import { refuseTriggers } from './triggers.ts'
 import { viewIn } from './views.ts'
-import { readColumns } from './table-uses.ts'
-import { checkedFilter, ignoredIndexes, wrapSplices, wrappedTable } from './wrap.ts'
+import { checkedFilter, filteredFirst, ignoredIndexes, wrapSplices, wrappedTable } from './wrap.ts'
 import { rewriteWrite } from './writes.ts'
 
 /** Adds the changes of one statement to a rewriting. @throws Refusal */
@@ -29,7 +30,19 @@ export function rewriteStatement(rewriting: Rewriting, statement: StatementReadi
   const before = rewriting.changed
   rewriting.changed = false
   if (hides) {
+    // What is asked of a view is not known where the view is rewritten.
+    const known = rewriting.within.length === 0 && statement.survey !== undefined
+    rewriting.quiet = known && isQuiet(statement.node, statement.survey)
+    const filtered = rewriting.plansTell
+    rewriting.plansTell = false
     if (statement.survey) rewriteSurvey(rewriting, statement.survey)
+    if (rewriting.plansTell && countsExamined(statement.node)) {
+      throw unsafe(
+        'ROWS EXAMINED would count rows that are hidden from you. Leave it out.',
+        statement.node.start,
+      )
+    }
+    rewriting.plansTell ||= filtered
     for (const named of statement.named) checkNamed(rewriting, statement, named)
     if (statement.node.kind === 'call-procedure') checkCall(rewriting, statement)
   }
@@ -159,27 +172,6 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   rewriting.changed ||= masks || sight?.filter !== undefined || view?.changed === true
 }
 
-/** The server may read a table by any index that has all that is asked for, or that begins with a column that is. */
-function ignoreIndexes(
-  rewriting: Rewriting,
-  survey: Survey,
-  reference: Reference,
-  relation: Relation,
-  sight: RelationSight,
-): void {
-  const { node } = reference
-  if (!node || sight.indexes.length === 0) return
-  const asked = new Set(readColumns(reference, survey).map(foldColumn))
-  const primary =
-    relation.indexes?.find(index => index.name.toUpperCase() === 'PRIMARY')?.columns.map(foldColumn) ?? []
-  const tells = sight.indexes.filter(({ columns }) => {
-    if (node.indexHints.length > 0 || asked.has(columns[0] ?? '')) return true
-    return [...asked].every(name => columns.includes(name) || primary.includes(name))
-  })
-  const hint = ignoredIndexes(tells.map(index => index.name))
-  if (hint !== '') rewriting.splices.push({ start: node.end, end: node.end, text: hint })
-}
-
 /** Where a row is kept tells its hidden partition key. */
 function refusePlace(reference: Reference, sight: RelationSight | undefined): void {
   if (!sight?.placeTells || (reference.node?.partitions.length ?? 0) === 0) return
@@ -241,7 +233,7 @@ function viewSource(
   const inner = wrappedTable(rewriting, relation, { ...sight, filter: undefined }, names)('')
   const where = sight.filter === undefined ? '' : ` WHERE ${checkedFilter(rewriting, sight.filter)}`
   const from = inner.lastIndexOf(' FROM ')
-  return `${inner.slice(0, from)} FROM ${query} AS ${quoteName(relation.name)}${where})`
+  return `${inner.slice(0, from)} FROM ${query} AS ${quoteName(relation.name)}${where}${filteredFirst(rewriting, sight)})`
 }
 
 /** Columns that `*` leaves out stay left out. @throws Refusal where they are asked for beside it */
@@ -255,59 +247,6 @@ function columnsShown(survey: Survey, reference: Reference, relation: Relation):
     )
   }
   return relation.columns.filter(one => one.invisible !== true || asked.has(one.name)).map(one => one.name)
-}
-
-/** `shop.customers.id` cannot be written of a sub-query; `customers.id` can. */
-function dropSchemas(rewriting: Rewriting, survey: Survey, reference: Reference): void {
-  const { index } = rewriting
-  for (const { fields, node } of survey.columns) {
-    if (fields.length < 3 || fields.at(-2) !== reference.alias) continue
-    const [schema, table] = node.parts
-    if (!schema || !table || node.parts.length !== (node.kind === 'star' ? 2 : 3)) continue
-    if (index.fold(schema.text) !== index.fold(reference.target.schema)) continue
-    rewriting.splices.push({ start: schema.start, end: table.start, text: '' })
-  }
-}
-
-/** Tables of the server's own catalog that tell of values. */
-function rewriteSystem(rewriting: Rewriting, survey: Survey, reference: Reference): void {
-  const { target, node } = reference
-  const sight = systemSight(target.schema, target.name)
-  if (!sight || target.kind !== 'system' || !node) return
-  if (sight.refused) {
-    throw unsafe(
-      `"${target.schema}.${target.name}" holds values, statements or statistics of what is hidden from you, so it is not let through.`,
-      reference.at,
-    )
-  }
-  const columns = target.relation?.columns ?? []
-  const isHidden = (name: string): boolean => sight.hidden.has(name.toLowerCase())
-  const reached =
-    survey.everything ||
-    starReaches(survey, reference) ||
-    survey.stray ||
-    survey.columns.some(
-      ({ fields }) =>
-        isHidden(fields.at(-1) ?? '') && (fields.length === 1 || fields.at(-2) === reference.alias),
-    ) ||
-    [...survey.names].some(isHidden)
-  if (!sight.empty && sight.filter === undefined && !reached) return
-  const from = `${quoteName(target.schema)}.${quoteName(node.name.text)}`
-  const list = columns
-    .map(({ name }) =>
-      isHidden(name) ? `IF(0, ${quoteName(name)}, NULL) AS ${quoteName(name)}` : quoteName(name),
-    )
-    .join(', ')
-  const empty = sight.empty || columns.length === 0
-  rewriting.splices.push(
-    ...wrapSplices(rewriting, reference, node, tail =>
-      empty
-        ? `(SELECT * FROM ${from}${tail} WHERE 0)`
-        : `(SELECT ${list} FROM ${from}${tail}${sight.filter === undefined ? '' : ` WHERE ${sight.filter}`})`,
-    ),
-  )
-  if (!reference.hasAlias) dropSchemas(rewriting, survey, reference)
-  rewriting.changed = true
 }
 
 /** A table of which the picture knows nothing yet, but the tags do. */

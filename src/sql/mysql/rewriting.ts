@@ -25,6 +25,8 @@ export interface Rewriting {
   plansTell: boolean
   /** Whether any table of which something is hidden is mentioned. */
   touched: boolean
+  /** Whether the conditions of the statement may meet rows that a filter leaves out. */
+  quiet: boolean
   /** Views and routines being looked into, outermost first. */
   readonly within: readonly string[]
 }
@@ -53,6 +55,7 @@ export function beginRewriting(
     changed: false,
     plansTell: false,
     touched: false,
+    quiet: false,
     within,
   }
 }

@@ -111,10 +111,17 @@ export function wrappedTable(
   const list = maskedList(relation, sight.hidden, rewriting.options.maskKey, names)
   const where = filterClause(rewriting, sight)
   const hint = ignoredIndexes(sight.indexes.map(index => index.name))
-  const order = sight.keptInOrder ? anyOrder(relation, names) : ''
+  const order = sight.keptInOrder ? anyOrder(relation, names) : filteredFirst(rewriting, sight)
   return tail =>
     `(SELECT ${list} FROM ${quoteTable(relation.schema, relation.name)}${tail}${hint}${where}${order})`
 }
+
+/** A sub-query with a limit is computed by itself, before anything else looks at its rows. */
+export function filteredFirst(rewriting: Rewriting, sight: RelationSight): string {
+  return sight.filter === undefined || rewriting.quiet ? '' : ` LIMIT ${allRows}`
+}
+
+const allRows = '18446744073709551615'
 
 /** ` IGNORE INDEX (…)`, or nothing. */
 export function ignoredIndexes(names: readonly string[]): string {
@@ -127,5 +134,5 @@ function anyOrder(relation: Relation, names: readonly string[]): string {
     const type = relation.columns.find(column => column.name === name)?.type ?? ''
     return /^(?:geometry|point|linestring|polygon|multi|json)/i.test(type) ? [] : [String(at + 1)]
   })
-  return ` ORDER BY ${places.join(', ')} LIMIT 18446744073709551615`
+  return ` ORDER BY ${places.join(', ')} LIMIT ${allRows}`
 }

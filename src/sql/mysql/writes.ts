@@ -204,6 +204,12 @@ function addFilter(
   target: Target,
   filter: string,
 ): void {
+  if (!rewriting.quiet && (node.tables.length > 1 || node.tables[0]?.kind !== 'table')) {
+    throw unsafe(
+      `Some rows of "${target.relation.name}" are hidden from you: compare its columns with constants of their own kind.`,
+      target.at,
+    )
+  }
   const condition = qualifiedFilter(rewriting, filter, write.target.aliasName, target)
   const end = clauseEnd(rewriting, node)
   rewriting.changed = true
@@ -217,8 +223,10 @@ function addFilter(
   while (at >= 0 && tokens.words[at] === '(') at -= 1
   if (tokens.words[at] !== 'WHERE') throw uncertain(node.where.start)
   const start = tokens.ends[at] ?? 0
-  rewriting.splices.push({ start, end: start, text: ` ${condition} AND (` })
-  rewriting.splices.push({ start: end, end, text: '\n)' })
+  // What could fail or leave a trace must not meet the rows that are left out.
+  const [head, tail] = rewriting.quiet ? [`${condition} AND (`, '\n)'] : [`IF(${condition}, (`, '\n), 0)']
+  rewriting.splices.push({ start, end: start, text: ` ${head}` })
+  rewriting.splices.push({ start: end, end, text: tail })
 }
 
 /** Behind the condition: where ORDER BY, LIMIT or RETURNING begin, or the statement ends. */
