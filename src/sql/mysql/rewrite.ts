@@ -20,7 +20,7 @@ import type { NamedTable, StatementReading } from './statement-reading.ts'
 import type { Reference, Survey } from './survey-facts.ts'
 import { refuseTriggers } from './triggers.ts'
 import { viewIn } from './views.ts'
-import { checkedFilter, filteredFirst, ignoredIndexes, wrapSplices, wrappedTable } from './wrap.ts'
+import { checkedFilter, filteredFirst, wrapSplices, wrappedTable } from './wrap.ts'
 import { rewriteWrite } from './writes.ts'
 
 /** Adds the changes of one statement to a rewriting. @throws Refusal */
