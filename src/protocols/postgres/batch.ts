@@ -37,6 +37,7 @@ export class Departures {
   onRelief: () => void = () => undefined
   #line: Batch[] = []
   #waitingBytes = 0
+  #held = false
 
   constructor(conversation: Conversation, target: TargetSide, onUnrecorded: (error: GatewayError) => void) {
     this.#conversation = conversation
@@ -59,7 +60,7 @@ export class Departures {
     const { visit } = this.#conversation
     if (batch.judged.length === 0) {
       batch.permit = visit.passage
-      if (this.#line.length === 0) {
+      if (this.#line.length === 0 && !this.#held) {
         this.#target.send(batch.permit, batch.pieces)
         return
       }
@@ -82,6 +83,21 @@ export class Departures {
       answer.statement = permit.statements[i]
       answer.startedMs = nowMs
     }
+    this.#sendOn()
+  }
+
+  /** Nothing leaves until `release`: a cancel request is on its way, and must not hit what comes next. */
+  hold(): void {
+    this.#held = true
+  }
+
+  release(): void {
+    this.#held = false
+    this.#sendOn()
+  }
+
+  #sendOn(): void {
+    if (this.#held) return
     for (let first = this.#line[0]; first?.permit; first = this.#line[0]) {
       this.#line.shift()
       this.#waitingBytes -= first.bytes

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { duplexPair, type Duplex } from 'node:stream'
+import { systemClock } from '../../core/clock.ts'
 import { limits, type Limits } from '../../core/limits.ts'
 import { ByteWriter } from '../../wire/byte-writer.ts'
 import { fakeVisit, type FakeVisit } from './fake-gate.test-part.ts'
@@ -88,12 +89,14 @@ export interface Stage {
   leave(): Promise<Farewell>
 }
 
-export function stage(change: Partial<Limits> = {}): Stage {
+export function stage(change: Partial<Limits> = {}, stopAtTarget?: () => Promise<void>): Stage {
   const [client, clientSide] = duplexPair()
   const [target, targetSide] = duplexPair()
   const visit = fakeVisit()
   for (const stream of [client, clientSide, target, targetSide]) stream.on('error', () => undefined)
-  const farewell = relay(clientSide, targetSide, visit, visit.initialState, { ...limits, ...change })
+  const own = { ...limits, ...change }
+  const state = visit.initialState
+  const farewell = relay(clientSide, targetSide, visit, state, own, systemClock, undefined, stopAtTarget)
   const hears = async (stream: Duplex, who: string, messages: readonly Buffer[]) => {
     for (const expected of messages) {
       const heard = await readExactly(stream, expected.length).catch(() => Buffer.from('(ended)'))

@@ -441,3 +441,33 @@ test('what a client said before it left is still done', async () => {
   play.target.end()
   assert.equal((await play.farewell).reason, 'left')
 })
+
+test('while a statement is being stopped the next one waits, so that it is not hit', async () => {
+  let asked = () => {}
+  const play = stage({}, () => new Promise<void>(resolve => (asked = resolve)))
+  play.clientSays(says.query('SELECT slow'))
+  await play.targetHears(says.query('SELECT slow'))
+  play.visit.interrupt(new GatewayError('statement.stopped', 'it took too long'))
+  const done = [answers.done('SELECT 1'), answers.ready()]
+  play.targetSays(...done)
+  await play.clientHears(...done)
+  play.clientSays(says.query('SELECT next'))
+  await play.quiet()
+  asked()
+  await play.targetHears(says.query('SELECT next'))
+  play.targetSays(...done)
+  await play.clientHears(...done)
+  await play.leave()
+})
+
+test('a stopped statement says why, in place of the words of the target', async () => {
+  const play = stage({}, () => Promise.resolve())
+  play.clientSays(says.query('SELECT slow'))
+  await play.targetHears(says.query('SELECT slow'))
+  play.visit.interrupt(new GatewayError('statement.stopped', 'it took too long'))
+  play.targetSays(answers.error('57014', 'canceling statement due to user request'), answers.ready())
+  await play.clientHearsError({ C: '57014', M: /stopped: it took too long/, R: 'sekisho.statement.stopped' })
+  await play.clientHears(answers.ready())
+  assert.equal(play.visit.record.at(-1), 'ended SELECT slow 57014 0')
+  await play.leave()
+})

@@ -37,7 +37,7 @@ const idleTicks = 32
  * Carries the conversation to its end. Resolves when it is over and both sides are being closed; never rejects.
  * @param state  how statements are read at the beginning
  * @param processId  the target's number for the session
- * @param stopAtTarget  asks the target to cancel what it is doing for the session
+ * @param stopAtTarget  asks the target to cancel what it is doing for the session; resolves when it was asked, never rejects
  */
 export function relay(
   client: Duplex,
@@ -47,7 +47,7 @@ export function relay(
   limits: Limits,
   clock: Clock = systemClock,
   processId?: number,
-  stopAtTarget: () => void = () => undefined,
+  stopAtTarget: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Farewell> {
   return new Promise(resolve => {
     let bytesFromClient = 0
@@ -108,6 +108,8 @@ export function relay(
       flowing = 0
     }
     const answers = new FromTarget(conversation, limits, handOn)
+    let walking = false
+    let cutWhileWalking: GatewayError | undefined
     // Something is said many times a millisecond: that only sets a number back, and a slow clock looks at it.
     let silentTicks = 0
     const idleTimer = setInterval(() => {
@@ -130,11 +132,14 @@ export function relay(
       'data',
       guarded((chunk: Buffer) => {
         silentTicks = 0
+        walking = true
         try {
           answers.feed(chunk)
         } finally {
+          walking = false
           flush()
         }
+        if (cutWhileWalking) cut(cutWhileWalking)
         if (client.writableLength > limits.relayBufferBytesMax) target.pause()
       }),
     )
@@ -160,16 +165,22 @@ export function relay(
     target.on('end', lost)
     target.on('close', lost)
     target.on('error', lost)
-    visit.onCut(error => {
+    const cut = (error: GatewayError) => {
       // The target would go on with what nobody waits for any more.
-      if (conversation.expected.size > 0) stopAtTarget()
+      if (conversation.expected.size > 0) void stopAtTarget()
       fail(error)
+    }
+    // The end of a statement may be what a cut waited for: its answer is still to be handed on.
+    visit.onCut(error => {
+      if (walking) cutWhileWalking = error
+      else cut(error)
     })
     visit.onInterrupt(error => {
       const { first: running } = conversation.expected
       if (over || running === undefined) return
       running.interrupted = wordInterrupted(error)
-      stopAtTarget()
+      departures.hold()
+      void stopAtTarget().then(guarded(() => departures.release()))
     })
   })
 }

@@ -139,9 +139,9 @@ async function visitTarget(
     stream.write(greeting(known.proof, welcome, key))
     const state = beginning.began()
     const targetKey = welcome.key
-    const stopAtTarget = () => {
+    const stopAtTarget = async () => {
       if (targetKey === undefined) return
-      cancelAtTarget({ reach, key: targetKey }, limits).catch((error: unknown) =>
+      await cancelAtTarget({ reach, key: targetKey }, limits).catch((error: unknown) =>
         context.log.warn({ target: target.name, err: error }, 'a statement could not be stopped'),
       )
     }
