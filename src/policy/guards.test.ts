@@ -206,7 +206,7 @@ test('templates are in order, formatted, and say what they mean in both language
   const [breakGlass] = language.check(policyTemplates.at(-1)?.text ?? '', 'en').meanings.slice(1)
   assert.equal(
     breakGlass?.meaning,
-    'Members of the group on-call may read, add rows to, change rows of, delete rows of, change the structure of, export and import into every table, and administer and call routines of every target. Only with a condition that can leave rows out. A reason must be given. An administrator must approve each statement first. A statement is stopped after 1 min. On record on disk before it is done.',
+    'Members of the group on-call may administer, call routines of and change the structure of every target, and read, add rows to, change rows of, delete rows of, export and import into every table. Only with a condition that can leave rows out. A reason must be given. An administrator must approve each statement first. A statement is stopped after 1 min. On record on disk before it is done.',
   )
 })
 
