@@ -441,3 +441,34 @@ test('who is turned away leaves a name of bounded length on record', () => {
   assert.equal(event.actor.userName.length, limits.strangerCharsMax)
   assert.equal(event.program.length, limits.strangerCharsMax)
 })
+
+test('people see what runs, watch it pass, and stop it while the visit goes on', async () => {
+  const world = createWorld()
+  const gate = createGate(world.parts)
+  const seen: string[] = []
+  const unwatch = gate.watch(event => seen.push(`${event.kind} ${event.session.user.name}`))
+  const visit = await gate.enter(ann, shop, client)
+  const stopped: string[] = []
+  visit.onInterrupt(error => stopped.push(error.code))
+  const judged = await visit.judge('read x', state)
+  const admission = await new Promise<Admission>(resolve => visit.admit([judged], resolve))
+  visit.flowed(7)
+  const [session] = gate.sessions()
+  assert.equal(session?.running?.plan.shape, 'read x')
+  assert.deepEqual([session?.statements, session?.bytesToClient, session?.runningBytes], [1, 7, 7])
+  world.publish('interrupts', 'another session')
+  world.publish('interrupts', visit.session.id)
+  assert.deepEqual(stopped, ['statement.stopped'])
+  assert.ok(admission.kind === 'recorded')
+  const [id] = admission.permit.statements
+  assert.ok(id !== undefined)
+  visit.ended(id, { rows: 0, bytes: 0, durationMs: 1, result: '57014' })
+  assert.equal(gate.sessions()[0]?.running, undefined)
+  // Nothing runs: there is nothing to stop.
+  world.publish('interrupts', visit.session.id)
+  assert.equal(stopped.length, 1)
+  unwatch()
+  visit.leave('left', { bytesFromClient: 0, bytesToClient: 0 })
+  assert.deepEqual(seen, ['opened ann', 'statement ann', 'ended ann'])
+  assert.deepEqual(gate.sessions(), [])
+})

@@ -171,6 +171,11 @@ export function relay(
       fail(error)
     }
     // The end of a statement may be what a cut waited for: its answer is still to be handed on.
+    const stopRunning = async () => {
+      departures.hold()
+      await stopAtTarget()
+      guarded(() => departures.release())()
+    }
     visit.onCut(error => {
       if (walking) cutWhileWalking = error
       else cut(error)
@@ -179,8 +184,7 @@ export function relay(
       const { first: running } = conversation.expected
       if (over || running === undefined) return
       running.interrupted = wordInterrupted(error)
-      departures.hold()
-      void stopAtTarget().then(guarded(() => departures.release()))
+      void stopRunning()
     })
   })
 }

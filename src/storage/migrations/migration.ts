@@ -49,7 +49,7 @@ export async function addColumn(
   kind: DatabaseKind,
   table: string,
   column: string,
-  type: (typeof types)[Exclude<keyof typeof types, 'name'>] | ReturnType<(typeof types)['name']>,
+  type: ReturnType<(typeof types)['name']>,
 ): Promise<void> {
   const known =
     kind === 'sqlite'
