@@ -117,8 +117,8 @@ function compare(texts: readonly string[], rowLimit: number | undefined, turns =
     counts.inert += 1
     const chance = createChance(seed * 31 + 7)
     for (let turn = 0; turn < turns; turn += 1) {
-      const other = turn === 0 ? text : vary(text, lifted, chance)
-      const otherLifted = dialect.lift?.(other, dialect.initialState)
+      const other: string = turn === 0 ? text : vary(text, lifted, chance)
+      const otherLifted: Lifted | undefined = dialect.lift?.(other, dialect.initialState)
       assert.equal(otherLifted?.form, lifted.form, other)
       const anew = judgeWhole(other, rowLimit)
       if (typeof anew === 'string') assert.fail(`${anew}\n${text}\n${other}`)

@@ -402,6 +402,21 @@ test('a session that is cut hears why; statements without an end are unknown', a
   assert.equal(play.visit.record.at(-1), 'ended SELECT 1 unknown 0')
 })
 
+test('a session that is cut because its last statement ended: the client hears the whole answer first', async () => {
+  const play = stage()
+  const { visit } = play
+  const ended = visit.ended.bind(visit)
+  visit.ended = (...outcome) => {
+    ended(...outcome)
+    visit.cut(new GatewayError('server.draining'))
+  }
+  play.clientSays(says.query('SELECT 1'))
+  await play.targetHears(says.query('SELECT 1'))
+  play.targetSays(answers.columns, answers.row('1'), answers.done('SELECT 1'), answers.ready())
+  await play.clientHears(answers.columns, answers.row('1'), answers.done('SELECT 1'), answers.ready())
+  await play.clientHearsError({ S: 'FATAL', C: '57P03' })
+})
+
 test('a target that dies in the middle of a row: the client hears so, and gets no broken row', async () => {
   const play = stage()
   play.clientSays(says.query('SELECT 1'))
