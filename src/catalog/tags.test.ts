@@ -242,7 +242,10 @@ describe('renames', () => {
     const made = relation(oid, name, columns)
     return {
       ...made,
-      columns: made.columns.map(({ number: _, ...column }, at) => ({ ...column, place: at + 1 })),
+      columns: made.columns.map(({ name, type, notNull, generated }, at) => ({
+        ...{ name, type, notNull, generated },
+        place: at + 1,
+      })),
     }
   }
 
