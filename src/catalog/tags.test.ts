@@ -243,7 +243,10 @@ describe('renames', () => {
     return {
       ...made,
       columns: made.columns.map(({ name, type, notNull, generated }, at) => ({
-        ...{ name, type, notNull, generated },
+        name,
+        type,
+        notNull,
+        generated,
         place: at + 1,
       })),
     }
