@@ -299,10 +299,14 @@ for (const [what, [script, message]] of Object.entries(rude))
     const server = await playing(script)
     try {
       const { port } = server.address() as AddressInfo
-      const trial = await tryTarget(targetAt(port, { tls: 'prefer' }), new Secret('the-password'), {
-        ...limits,
-        targetConnectTimeoutMs: what === 'says nothing' ? 100 : 5000,
-      })
+      const trial = await tryTarget(
+        targetAt(port, { tls: what === 'has a weak key' ? 'disable' : 'prefer' }),
+        new Secret('the-password'),
+        {
+          ...limits,
+          targetConnectTimeoutMs: what === 'says nothing' ? 100 : 5000,
+        },
+      )
       assert.equal(trial.kind, 'failed')
       assert.match(trial.message, message)
       assert.deepEqual(heard.splice(0), [])
@@ -322,6 +326,22 @@ test('bytes in front of TLS are noticed', async () => {
   const { port } = server.address() as AddressInfo
   assert.match(await whyNot({ port }, { tls: 'require' }, 'x'), /sent bytes before TLS began/)
   server.close()
+})
+
+test('a key that nobody vouches for gets no password where TLS was wished for', async () => {
+  for (const plugin of ['caching_sha2_password', 'sha256_password']) {
+    const heard: Buffer[] = []
+    const server = await playing(async exchange => {
+      exchange.write(greeting(plugin))
+      await exchange.read(1000)
+      if (plugin === 'caching_sha2_password') exchange.write(encodeAuthMoreData(Buffer.of(4)))
+      heard.push(await exchange.read(1000))
+    })
+    const { port } = server.address() as AddressInfo
+    assert.match(await whyNot({ port }, { tls: 'prefer' }, long), /key that nobody vouches for/)
+    assert.deepEqual(heard, [])
+    server.close()
+  }
 })
 
 test('an OK after RSA: the password arrives encrypted', async () => {

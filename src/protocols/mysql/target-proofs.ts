@@ -86,7 +86,20 @@ const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
 
 /** Over TLS as it is, otherwise encrypted with the key that is asked for. */
 function proveSha256(facts: ProverFacts): Buffer {
-  return facts.isEncrypted || facts.password.reveal() === '' ? asText(facts) : keyRequest.sha256_password
+  if (facts.isEncrypted || facts.password.reveal() === '') return asText(facts)
+  allowKeyOf(facts.account)
+  return keyRequest.sha256_password
+}
+
+/**
+ * Whoever stands in between could name a key of their own, so that without TLS a password under the target's key is as good
+ * as in clear: it takes the decision to do without.
+ */
+function allowKeyOf({ tls }: Account): void {
+  if (tls === 'disable') return
+  throw loginFailed(
+    'it does not offer TLS and asks for the password under a key that nobody vouches for. Turn TLS on at the target, or choose the TLS mode "disable".',
+  )
 }
 
 function proveEd25519({ password }: ProverFacts, nonce: Buffer): Buffer {
@@ -169,6 +182,7 @@ export class Prover {
     if (wish !== 4) throw loginFailed('it asks for something that no login needs.')
     if (this.#facts.isEncrypted) this.#exchange.write(asText(this.#facts))
     else {
+      allowKeyOf(this.#account)
       this.#askedForKey = true
       this.#exchange.write(keyRequest.caching_sha2_password)
     }
