@@ -100,6 +100,33 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       "SELECT id FROM tickets WHERE IF(subject LIKE 'uzq7k0%', (SELECT 1 UNION SELECT 2), 0)",
     ),
     runs('row filter and what warns', 'SELECT id FROM tickets WHERE subject = 0', 'SELECT @@warning_count'),
+    runs(
+      'row filter and its key',
+      'SELECT id FROM claims WHERE id = 11 OR subject > 0 ORDER BY id',
+      'SELECT max(id), min(subject) FROM claims',
+    ),
+    refused(
+      'row filter and what reading is thought to cost',
+      "SELECT * FROM claims WHERE subject LIKE 'uzq7%'",
+      "SHOW STATUS LIKE 'Last_query_cost'",
+    ),
+    fails(
+      'row filter and how many rows may be read',
+      'SET max_join_size = 100, sql_big_selects = 0',
+      "SELECT c.id FROM claims c, (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3) x, orders o WHERE c.subject BETWEEN 'uzq7k0' AND 'uzq7k05' LIMIT 1",
+      "SET STATEMENT max_join_size = 5 FOR SELECT id FROM claims WHERE subject BETWEEN 'uzq7k0' AND 'uzq7k05'",
+    ),
+    runs(
+      'row filter behind SET STATEMENT',
+      "SET @seen = ''",
+      "SET STATEMENT max_statement_time = 10 FOR UPDATE tickets SET id = id WHERE (@seen := CONCAT(@seen, ',', subject)) IS NULL",
+      'SELECT @seen',
+    ),
+    refused('row filter and a key that is taken', 'UPDATE claims SET id = 11 WHERE id = 2'),
+    refused(
+      'row filter and a key that is taken, ignored',
+      'UPDATE IGNORE claims SET id = id * 10 + 1 WHERE id < 7',
+    ),
     refused('row filter and the rows that are examined', 'SELECT id FROM tickets LIMIT ROWS EXAMINED 3'),
     refused(
       'row filter of a join that remembers',
