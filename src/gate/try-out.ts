@@ -17,7 +17,7 @@ export function tryOut(
     rules: rules === undefined ? inForce.rules : compileRules(inForce.rules.version, rules),
   }
   const { dialect, schema } = view
-  const state = dialect.initialState
+  const state = dialect.stateOf?.(schema) ?? dialect.initialState
   let judged = judgeText(parts, view, cacheFor(view, state.key, parts.limits), text, state)
   if (judged === 'unknown name') {
     const reading = dialect.read(text, schema, state)

@@ -101,6 +101,8 @@ export interface Dialect {
   index(snapshot: SchemaSnapshot): SchemaIndex
   /** State of a session that has just begun. */
   readonly initialState: SqlState
+  /** The same as far as a picture of the target tells it, for trying texts out without a session; missing: `initialState`. */
+  stateOf?(schema: SchemaIndex): SqlState
   /** Reads every statement in the text. Pure; never throws. */
   read(text: string, schema: SchemaIndex, state: SqlState): Reading | Unreadable
   /** Hides in the text what `sight` hides. Pure; never throws. */

@@ -278,9 +278,9 @@ export interface Employee {
 export interface People {
   readonly customers: readonly Customer[]
   readonly employees: readonly Employee[]
-  email(row: number): string
-  card(row: number): string
-  word(row: number, first: string): string
+  readonly email: (row: number) => string
+  readonly card: (row: number) => string
+  readonly word: (row: number, first: string) => string
 }
 
 export function people(world: World): People {

@@ -52,6 +52,8 @@ export const mysqlDialect: Dialect = {
   name: 'mysql',
   index: indexSchema,
   initialState,
+  stateOf: ({ snapshot: { database } }) =>
+    changeState(initialState, [{ kind: 'facts', facts: { database } }]),
   read(text, schema, state) {
     const index = toIndex(schema)
     const given = toState(state)

@@ -202,3 +202,12 @@ test('other modes are other states', () => {
   assert.notEqual(stateIn('ANSI').key, usual.key)
   assert.equal(dialect.lift?.('SELECT "a"', stateIn('ANSI')), undefined)
 })
+
+test('a text tried out without a session is read in the database of the target', () => {
+  const state = dialect.stateOf?.(schema)
+  assert.ok(state)
+  assert.equal(
+    summary(read('SELECT id FROM orders', state).action.statements[0] as SqlStatement),
+    'SELECT; shop.orders select reads id',
+  )
+})

@@ -5,12 +5,12 @@ import { maskKey, type World } from '../world.ts'
 import type { SchemaIndex, SqlState } from '../../../src/sql/dialect.ts'
 import { mysqlDialect, mysqlState, withFacts } from '../../../src/sql/mysql/index.ts'
 import type { Executor, ExecutorSession, Heard } from './executor.ts'
-import { type Said, type Sent, MysqlWire } from './wire.ts'
+import type { MysqlWire, Said, Sent } from './wire.ts'
 
 const options = { maskKey, rowLimit: undefined }
 
 export interface DialectWorld {
-  connect(): Promise<MysqlWire>
+  readonly connect: () => Promise<MysqlWire>
   readonly schema: SchemaIndex
 }
 

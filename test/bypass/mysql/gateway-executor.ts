@@ -18,7 +18,7 @@ permit (
   action in [Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"export", Action::"import"],
   resource
 )
-unless { resource.name == "tickets" };
+unless { resource.name == "tickets" || resource.name == "claims" };
 
 @id("corpus-may-define-and-administer")
 permit (
@@ -29,17 +29,19 @@ permit (
 
 @id("corpus-inserts-tickets")
 permit (principal in Group::"corpus", action == Action::"insert", resource)
-when { resource.name == "tickets" };
+when { resource.name == "tickets" || resource.name == "claims" };
 ${worlds
-  .map(
-    world => `
-@id("corpus-sees-tickets-of-${targetName(world)}")
+  .flatMap(world =>
+    ['tickets', 'claims'].map(
+      table => `
+@id("corpus-sees-${table}-of-${targetName(world)}")
 @row_filter("region = 'eu'")
 permit (
   principal in Group::"corpus",
   action in [Action::"select", Action::"update", Action::"delete"],
-  resource == Table::"${targetName(world)}/shop/tickets"
+  resource == Table::"${targetName(world)}/shop/${table}"
 );`,
+    ),
   )
   .join('\n')}
 `
