@@ -29,6 +29,7 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
   refuseSharedKeys(target, written)
   const changesRows = node.kind !== 'insert' || node.onDuplicate.length > 0
   if (changesRows && node.kind !== 'load') refuseChecks(target, written)
+  if (filter !== undefined) refuseTakenKeys(target, written)
   const decided = filter === undefined ? undefined : readCondition(filter)
   for (const column of decided ? columnsWithin(decided.tree) : []) {
     const name = foldColumn(column.parts.at(-1)?.text ?? '')
@@ -38,6 +39,21 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
       target.at,
     )
   }
+}
+
+/** Whether a key is taken already tells about the rows that are left out. */
+function refuseTakenKeys(target: Target, written: ReadonlySet<string>): void {
+  const { relation, at } = target
+  const taken = relation.uniqueKeys
+    .flat()
+    .find(
+      name => written.has(foldColumn(name)) || (written.size > 0 && isComputed(relation, foldColumn(name))),
+    )
+  if (taken === undefined) return
+  throw unsafe(
+    `Of "${relation.name}" you may see only some rows: writing its key "${taken}" would show which others there are.`,
+    at,
+  )
 }
 
 /** The server tells how many rows were changed, and leaves out those that already were so: a guess would be confirmed. */

@@ -24,7 +24,7 @@ export function isQuiet(statement: Statement, survey: Survey): boolean {
       return (where === undefined || isQuietCondition(where, families)) && isQuietWithin(others, families)
     }
     default:
-      return isQuietWithin(statement, families)
+      return false
   }
 }
 

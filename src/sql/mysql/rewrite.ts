@@ -31,7 +31,8 @@ export function rewriteStatement(rewriting: Rewriting, statement: StatementReadi
   rewriting.changed = false
   if (hides) {
     // What is asked of a view is not known where the view is rewritten.
-    const known = rewriting.within.length === 0 && statement.survey !== undefined
+    const known =
+      rewriting.within.length === 0 && statement.survey !== undefined && !rewriting.surroundings.budgeted
     rewriting.quiet = known && isQuiet(statement.node, statement.survey)
     const filtered = rewriting.plansTell
     rewriting.plansTell = false

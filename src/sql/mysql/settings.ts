@@ -20,7 +20,7 @@ const harmless = words(`
   idle_transaction_timeout idle_write_transaction_timeout in_predicate_conversion_threshold information_schema_stats_expiry
   insert_id innodb_lock_wait_timeout innodb_strict_mode innodb_table_locks interactive_timeout join_buffer_size
   join_buffer_space_limit join_cache_level last_insert_id lc_messages lc_time_names lock_wait_timeout long_query_time
-  low_priority_updates max_allowed_packet max_error_count max_execution_time max_heap_table_size max_join_size
+  low_priority_updates max_allowed_packet max_error_count max_execution_time max_heap_table_size
   max_length_for_sort_data max_points_in_geometry max_recursive_iterations max_seeks_for_key  max_sp_recursion_depth
   max_statement_time max_tmp_tables min_examined_row_limit mrr_buffer_size myisam_repair_threads myisam_sort_buffer_size
   myisam_stats_method net_buffer_length net_read_timeout net_retry_count net_write_timeout new note_verbosity
@@ -30,7 +30,7 @@ const harmless = words(`
   read_buffer_size read_rnd_buffer_size resultset_metadata rowid_merge_buff_size select_into_buffer_size
   select_into_disk_sync session_track_gtids session_track_schema session_track_state_change session_track_system_variables
   session_track_transaction_info show_create_table_skip_secondary_engine show_create_table_verbosity show_old_temporals
-  sort_buffer_size sql_auto_is_null sql_big_selects sql_buffer_result sql_generate_invisible_primary_key sql_notes
+  sort_buffer_size sql_auto_is_null sql_buffer_result sql_generate_invisible_primary_key sql_notes
   sql_quote_show_create sql_require_primary_key sql_safe_updates sql_select_limit sql_warnings standard_compliant_cte
   storage_engine slow_query_log log_slow_query_time tcp_nodelay time_zone timestamp tmp_disk_table_size tmp_memory_table_size tmp_table_size
   transaction_alloc_block_size transaction_isolation transaction_prealloc_size transaction_read_only tx_isolation
@@ -98,6 +98,8 @@ const administer: SettingChange = { ...nothing, effects: ['administer'], tells: 
 
 function describeVariable(name: string, value: Expression, at: number): SettingChange {
   if (!isPlain(value)) throw unsafe(`Set "${name}" to a value, not to the result of a query.`, at)
+  if (name === 'max_join_size' || name === 'sql_big_selects')
+    return { ...nothing, changes: [{ kind: 'budget' }] }
   if (harmless.has(name)) return nothing
   const text = constantText(value)
   if (name === 'sql_mode') {

@@ -51,6 +51,8 @@ export interface MysqlState extends SqlState {
   readonly characterSet: string | undefined
   readonly connectionCharacterSet: string | undefined
   readonly database: string | undefined
+  /** Statements that are thought to read many rows fail: how many are thought to be there shows. */
+  readonly budgeted: boolean
   /** Something was set to what only the target can tell; until `withFacts`, nothing can be read. */
   readonly unsure: boolean
   readonly tables: ReadonlyMap<string, SessionTable>
@@ -62,6 +64,7 @@ export type StateChange =
   | { readonly kind: 'facts'; readonly facts: Partial<SessionFacts> }
   /** Changes what only the target can tell. */
   | { readonly kind: 'unsure' }
+  | { readonly kind: 'budget' }
   | { readonly kind: 'create'; readonly table: SessionTable }
   | { readonly kind: 'drop'; readonly schema: string; readonly name: string }
   | { readonly kind: 'prepare'; readonly name: string; readonly prepared: PreparedText }
@@ -75,6 +78,7 @@ const fresh: Content = {
   characterSet: undefined,
   connectionCharacterSet: undefined,
   database: undefined,
+  budgeted: false,
   unsure: false,
   tables: new Map(),
   prepared: new Map(),
@@ -119,6 +123,8 @@ function applyChange(state: Content, change: StateChange): Content {
       return { ...state, ...change.facts }
     case 'unsure':
       return { ...state, unsure: true }
+    case 'budget':
+      return { ...state, budgeted: true }
     case 'create': {
       const { schema, name } = change.table
       const tables = new Map(state.tables)
@@ -149,8 +155,8 @@ export function tableKey(schema: string, name: string): string {
 }
 
 function keyed(content: Content): MysqlState {
-  const { server, sqlMode, characterSet, connectionCharacterSet, database, unsure, tables, prepared } =
-    content
+  const { server, sqlMode, characterSet, connectionCharacterSet, database } = content
+  const { budgeted, unsure, tables, prepared } = content
   const key = JSON.stringify([
     server?.product,
     server?.version,
@@ -158,6 +164,7 @@ function keyed(content: Content): MysqlState {
     characterSet,
     connectionCharacterSet,
     database,
+    budgeted,
     unsure,
     [...tables.values()],
     [...prepared],
@@ -174,6 +181,7 @@ export function versionNumber(version: string): number {
 export interface Surroundings extends ParseContext {
   readonly modeText: string
   readonly database: string | undefined
+  readonly budgeted: boolean
 }
 
 /** What a text of this session is read under. */
@@ -187,6 +195,7 @@ export function surroundings(state: MysqlState, index: MysqlIndex): Surroundings
     sqlMode: parseSqlMode(modeText),
     characterSet: state.characterSet ?? 'utf8mb4',
     database: state.database,
+    budgeted: state.budgeted,
   }
 }
 
