@@ -194,7 +194,7 @@ listen v2
     })
 
     it('turns a balancer away that does not say whom it speaks for', async () => {
-      const client = new pg.Client({ ...bob.connection('shop'), connectionTimeoutMillis: 5_000 })
+      const client = new pg.Client({ ...bob.connection('shop'), connectionTimeoutMillis: 30_000 })
       client.on('error', () => undefined)
       await assert.rejects(client.connect())
       await behind.auditUntil({}, all =>
