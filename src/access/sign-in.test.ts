@@ -80,10 +80,11 @@ describe('sign-in', () => {
       await assert.rejects(access.signIn.signIn(name, secret('wrong'), from), code('sign-in.failed'))
       return performance.now() - start
     }
-    const known = Math.min(await timeOf(user.name), await timeOf(user.name))
+    // Without the hash it would take a thousandth; the least of several is what a busy machine adds nothing to.
+    const known = Math.min(await timeOf(user.name), await timeOf(user.name), await timeOf(user.name))
     const unknown = Math.min(await timeOf('nobody'), await timeOf('nobody'))
-    assert.ok(unknown > known / 3, `${unknown} ms against ${known} ms: the hash was left out`)
-    assert.deepEqual(asked.slice(-4), ['ken', 'ken', 'nobody', 'nobody'])
+    assert.ok(unknown > known / 10, `${unknown} ms against ${known} ms: the hash was left out`)
+    assert.deepEqual(asked.slice(-5), ['ken', 'ken', 'ken', 'nobody', 'nobody'])
   })
 
   test('locks a name after too many failures, and frees it when the time is over', async () => {
