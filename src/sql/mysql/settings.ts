@@ -13,7 +13,7 @@ function words(text: string): ReadonlySet<string> {
 const harmless = words(`
   autocommit auto_increment_increment auto_increment_offset aria_repair_threads aria_sort_buffer_size big_tables
   bulk_insert_buffer_size character_set_results collation_database character_set_database column_compression_threshold
-  completion_type cte_max_recursion_depth default_storage_engine default_tmp_storage_engine default_week_format
+  completion_type cte_max_recursion_depth default_week_format
   deadlock_search_depth_long deadlock_search_depth_short deadlock_timeout_long deadlock_timeout_short
   div_precision_increment eq_range_index_dive_limit end_markers_in_json explicit_defaults_for_timestamp expensive_subquery_limit
   foreign_key_checks group_concat_max_len histogram_generation_max_mem_size identity idle_readonly_transaction_timeout
@@ -32,7 +32,7 @@ const harmless = words(`
   session_track_transaction_info show_create_table_skip_secondary_engine show_create_table_verbosity show_old_temporals
   sort_buffer_size sql_auto_is_null sql_buffer_result sql_generate_invisible_primary_key sql_notes
   sql_quote_show_create sql_require_primary_key sql_safe_updates sql_select_limit sql_warnings standard_compliant_cte
-  storage_engine slow_query_log log_slow_query_time tcp_nodelay time_zone timestamp tmp_disk_table_size tmp_memory_table_size tmp_table_size
+  slow_query_log log_slow_query_time tcp_nodelay time_zone timestamp tmp_disk_table_size tmp_memory_table_size tmp_table_size
   transaction_alloc_block_size transaction_isolation transaction_prealloc_size transaction_read_only tx_isolation
   tx_read_only unique_checks updatable_views_with_limit use_secondary_engine wait_timeout windowing_use_high_precision
   wsrep_causal_reads wsrep_on wsrep_osu_method wsrep_retry_autocommit wsrep_sync_wait wsrep_trx_fragment_size
@@ -44,6 +44,11 @@ const characterSets = words(
   'character_set_client character_set_connection character_set_server character_set_filesystem',
 )
 const collations = words('collation_connection collation_server')
+
+const engines = words('default_storage_engine default_tmp_storage_engine storage_engine')
+const ownEngines = words(
+  'default innodb myisam aria memory heap csv archive blackhole rocksdb columnstore ndb ndbcluster',
+)
 
 /** Keep what passes where it could be asked for later; set by those alone who may administer. */
 export interface SettingChange {
@@ -102,6 +107,8 @@ function describeVariable(name: string, value: Expression, at: number): SettingC
     return { ...nothing, changes: [{ kind: 'budget' }] }
   if (harmless.has(name)) return nothing
   const text = constantText(value)
+  // Others reach out of the server, or into other tables, as where a table is made.
+  if (engines.has(name)) return ownEngines.has(text?.toLowerCase() ?? '') ? nothing : administer
   if (name === 'sql_mode') {
     // Modes are known by names and by numbers; only the target tells what became of the latter.
     const known = text !== undefined && /^[A-Za-z_, ]*$/.test(text) && value.kind === 'literal'

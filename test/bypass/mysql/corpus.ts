@@ -921,6 +921,8 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
     refused('prepared by the protocol, PREPARE inside', bound('PREPARE s FROM @t')),
   ],
   'session state': [
+    refused('engine of tables to come', 'SET default_storage_engine = MRG_MyISAM'),
+    runs('engine of tables to come, a plain one', "SET default_storage_engine = 'InnoDB'"),
     runs('USE', 'USE crm', 'SELECT email FROM customers ORDER BY id', 'USE shop', emails),
     runs('COM_INIT_DB', command(0x02, 'crm'), 'SELECT email FROM customers ORDER BY id'),
     runs('COM_INIT_DB, quoted name is no name', command(0x02, 'shop'), emails),
