@@ -1,6 +1,6 @@
 // What the server counts about itself, in Prometheus' text form.
 
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, type Histogram, Registry } from 'prom-client'
 import type { Meter } from '../gate/meter.ts'
 
 export interface Metrics {
@@ -43,12 +43,7 @@ export function createMetrics(version: string, waiting: () => number): Metrics {
       },
     })
   total('sekisho_statement_errors_total', 'Statements that the target answered with an error', 'failed')
-  const seconds = new Histogram({
-    name: 'sekisho_statement_duration_seconds',
-    help: 'From sending a statement to its end',
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300],
-    registers,
-  })
+  const durations = countDurations(registry)
   total('sekisho_rows_total', 'Rows that came back', 'rows')
   total('sekisho_answer_bytes_total', 'Bytes that came back', 'bytes')
   const sessions = new Gauge({ name: 'sekisho_sessions_open', help: 'Sessions at targets', registers })
@@ -64,7 +59,7 @@ export function createMetrics(version: string, waiting: () => number): Metrics {
         counted[verdict] += 1
       },
       ended(outcome) {
-        seconds.observe(outcome.durationMs / 1000)
+        durations(outcome.durationMs / 1000)
         counted.rows += outcome.rows
         counted.bytes += outcome.bytes
         if (outcome.result !== 'ok') counted.failed += 1
@@ -72,5 +67,40 @@ export function createMetrics(version: string, waiting: () => number): Metrics {
       visits: open => sessions.set(open),
     },
     text: () => registry.metrics(),
+  }
+}
+
+const durationName = 'sekisho_statement_duration_seconds'
+const bounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300]
+
+/** A histogram that is counted for every statement at next to no cost. @returns what takes a duration in seconds */
+function countDurations(registry: Registry): (seconds: number) => void {
+  const counts = new Float64Array(bounds.length + 1)
+  let sum = 0
+  const values = () => {
+    let count = 0
+    const buckets = [...bounds, '+Inf'].map((le, index) => {
+      count += counts[index] ?? 0
+      return { metricName: `${durationName}_bucket`, labels: { le }, value: count }
+    })
+    const rest = { sum, count }
+    return [
+      ...buckets,
+      ...Object.entries(rest).map(([of, value]) => ({
+        metricName: `${durationName}_${of}`,
+        labels: {},
+        value,
+      })),
+    ]
+  }
+  const facts = { name: durationName, help: 'From sending a statement to its end', type: 'histogram' }
+  const metric = { ...facts, aggregator: 'sum', get: async () => ({ ...facts, values: values() }) }
+  // The registry asks no more of a metric than this; the type wants the library's own class.
+  registry.registerMetric(metric as unknown as Histogram)
+  return seconds => {
+    let bucket = 0
+    while (seconds > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket += 1
+    counts[bucket] = (counts[bucket] ?? 0) + 1
+    sum += seconds
   }
 }

@@ -17,7 +17,7 @@ import {
 import type { Conversation } from './conversation.ts'
 import type { Answer, Result } from './expected.ts'
 import { namesFile } from './own-texts.ts'
-import { encodeShortPacket, frameBytesMax, headBytes, PacketWalker } from './packets.ts'
+import { encodeShortPacket, frameBytesMax, headBytes, PacketWalker, wholePacketBytesMax } from './packets.ts'
 import { PayloadReader } from './payload.ts'
 import { encodeRefusal, reduceError, wordError } from './refuse.ts'
 import { isFact } from './session-facts.ts'
@@ -45,6 +45,7 @@ export class FromTarget {
     this.#deprecatesEof = has(conversation.capabilities, 'deprecateEof')
     this.#walker = new PacketWalker({
       packet: (bytes, at, end, large) => this.#guarded(bytes, at, end, large),
+      stepOver: (bytes, at) => this.#rows(bytes, at),
       handOn,
     })
   }
@@ -109,6 +110,30 @@ export class FromTarget {
     if (large && !isDefinition) throw outOfStep()
     const instead = isDefinition ? this.#definition(answer) : this.#control(answer, first, bytes, start, end)
     return answer.swallowed || (answer.cutShort && instead === asIs) ? swallowed : instead
+  }
+
+  /** Steps over rows that are handed on as they are: of a large answer there is nothing else. */
+  #rows(bytes: Buffer, from: number): number {
+    const answer = this.#conversation.current
+    if (answer?.phase !== 'rows' || answer.swallowed || answer.interrupted || this.#problem !== undefined)
+      return from
+    let rows = 0
+    let last = from
+    let at = from
+    while (at + headBytes < bytes.length) {
+      const length = bytes.readUIntLE(at, 3)
+      const next = at + headBytes + length
+      const isRow = length > 0 && Number(bytes[at + headBytes]) < says.eof
+      if (!isRow || length > wholePacketBytesMax || next > bytes.length) break
+      rows += 1
+      last = at
+      at = next
+    }
+    if (rows === 0) return from
+    if (answer.kind !== 'fields') answer.rows += rows
+    answer.bytes += at - from
+    this.#sequence = Number(bytes[last + 3])
+    return at
   }
 
   #row(answer: Answer, bytes: Buffer, start: number, end: number): Buffer | undefined {

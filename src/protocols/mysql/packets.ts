@@ -74,6 +74,11 @@ export interface PacketWatcher {
    *   handed on or swallowed whole.
    */
   packet(bytes: Buffer, at: number, end: number, large: boolean): Buffer | undefined
+  /**
+   * Steps over whole packets that need not be shown one by one, none of them of several frames.
+   * @returns where the first other one begins
+   */
+  stepOver?(bytes: Buffer, at: number): number
   /** Bytes to hand on, as many packets together as can be; good only during the call. */
   handOn(bytes: Buffer): void
 }
@@ -142,6 +147,7 @@ export class PacketWalker {
         if (this.#isSwallowing) from = at
         continue
       }
+      if (!this.#continues && this.#watcher.stepOver) at = this.#watcher.stepOver(bytes, at)
       if (end - at < headBytes) {
         this.#restNeeds = headBytes
         break

@@ -160,6 +160,9 @@ describe('by form', () => {
       "UPDATE memo SET body = 'a' WHERE id = 1 AND body IN ('x', 'y')",
       'DELETE FROM memo WHERE id BETWEEN 1 AND 2',
       'SELECT email FROM customers WHERE id = 5 LIMIT 10',
+      'SELECT email FROM customers WHERE id BETWEEN 7 AND 106 ORDER BY email',
+      'SELECT DISTINCT email FROM customers WHERE id BETWEEN 7 AND 106 ORDER BY email',
+      'SELECT SUM(total) FROM orders WHERE id BETWEEN 7 AND 106',
     ]
     const not = [
       'SELECT id FROM orders',
