@@ -16,9 +16,11 @@ import {
 } from './codec.ts'
 import type { Conversation } from './conversation.ts'
 import type { Answer, Result } from './expected.ts'
+import { outOfStep, unasked } from './out-of-step.ts'
 import { namesFile } from './own-texts.ts'
-import { encodeShortPacket, frameBytesMax, headBytes, PacketWalker, wholePacketBytesMax } from './packets.ts'
+import { encodeShortPacket, frameBytesMax, headBytes, PacketWalker } from './packets.ts'
 import { PayloadReader } from './payload.ts'
+import { lastPlainRow } from './plain-rows.ts'
 import { encodeRefusal, reduceError, wordError } from './refuse.ts'
 import { isFact } from './session-facts.ts'
 
@@ -112,28 +114,11 @@ export class FromTarget {
     return answer.swallowed || (answer.cutShort && instead === asIs) ? swallowed : instead
   }
 
-  /** Steps over rows that are handed on as they are: of a large answer there is nothing else. */
   #rows(bytes: Buffer, from: number): number {
-    const answer = this.#conversation.current
-    if (answer?.phase !== 'rows' || answer.swallowed || answer.interrupted || this.#problem !== undefined)
-      return from
-    let rows = 0
-    let last = from
-    let at = from
-    while (at + headBytes < bytes.length) {
-      const length = bytes.readUIntLE(at, 3)
-      const next = at + headBytes + length
-      const isRow = length > 0 && Number(bytes[at + headBytes]) < says.eof
-      if (!isRow || length > wholePacketBytesMax || next > bytes.length) break
-      rows += 1
-      last = at
-      at = next
-    }
-    if (rows === 0) return from
-    if (answer.kind !== 'fields') answer.rows += rows
-    answer.bytes += at - from
+    const last = this.#problem === undefined ? lastPlainRow(this.#conversation.current, bytes, from) : -1
+    if (last < 0) return from
     this.#sequence = Number(bytes[last + 3])
-    return at
+    return last + headBytes + bytes.readUIntLE(last, 3)
   }
 
   #row(answer: Answer, bytes: Buffer, start: number, end: number): Buffer | undefined {
@@ -311,12 +296,3 @@ export class FromTarget {
 }
 
 const syntaxError = 1064
-
-const outOfStep = (cause?: unknown) =>
-  new GatewayError('session.ended', 'the target answered in a way that was not expected.', { cause })
-
-/** Unasked, a target says only why it ends the connection. */
-function unasked(first: number): undefined {
-  if (first !== says.err) throw outOfStep()
-  return asIs
-}
