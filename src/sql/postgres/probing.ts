@@ -27,7 +27,10 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
     if (column !== undefined) throw probes(column, target, numberOf(infer, 'location'))
   }
   refuseCheckProbing(rewriting, write, target, written)
-  if (filter !== undefined) refuseFilterWrites(written, target, write.target.at)
+  if (filter !== undefined) {
+    refuseFilterWrites(written, target, write.target.at)
+    refuseTakenKeys(rewriting, target, written, write.target.at)
+  }
 }
 
 export function unknownColumn(column: string, relation: Relation, at: number): Refusal {
@@ -85,6 +88,24 @@ export function refuseSharedKeys(
   }
 }
 
+/** Whether a key is taken already tells about the rows that are left out. */
+function refuseTakenKeys(rewriting: Rewriting, target: Target, written: readonly string[], at: number): void {
+  if (written.length === 0) return
+  const { relation } = target
+  for (const one of [
+    relation,
+    ...rewriting.index.descendants(relation),
+    ...rewriting.index.ancestors(relation),
+  ]) {
+    const taken = one.uniqueKeys.flat().find(name => written.includes(name) || isGenerated(one, name))
+    if (taken === undefined) continue
+    throw unsafe(
+      `Of "${relation.name}" you may see only some rows: writing its key "${taken}" would show which others there are.`,
+      at,
+    )
+  }
+}
+
 /** Rows that refer to a hidden column elsewhere: whether they can be written tells which values exist there. */
 export function refuseForeignProbing(rewriting: Rewriting, write: Write, relation: Relation): void {
   const written = writtenColumns(write, relation)
@@ -108,7 +129,9 @@ function refuseReferred(
     const sight = sightOf(rewriting.index, rewriting.sight, one)
     for (const { references, columns, referencedColumns } of sight ? one.foreignKeys : []) {
       if (references.schema !== relation.schema || references.name !== relation.name) continue
-      const hidden = columns.find(column => sight?.hidden.has(column))
+      const hidden =
+        columns.find(column => sight?.hidden.has(column)) ??
+        (sight?.filter === undefined ? undefined : columns[0])
       if (hidden === undefined) continue
       if (goes || referencedColumns.some(column => written.includes(column))) {
         throw unsafe(
@@ -132,7 +155,9 @@ export function refuseForeignCopy(
     const { schema, name } = foreign.references
     const referenced = rewriting.index.relation(schema, name)
     const sight = referenced && sightOf(rewriting.index, rewriting.sight, referenced)
-    const hidden = foreign.referencedColumns.find(column => sight?.hidden.has(column))
+    const hidden =
+      foreign.referencedColumns.find(column => sight?.hidden.has(column)) ??
+      (sight?.filter === undefined ? undefined : foreign.referencedColumns[0])
     if (hidden === undefined) continue
     if (written.length === 0 || foreign.columns.some(column => written.includes(column))) {
       throw unsafe(

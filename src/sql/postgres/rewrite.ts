@@ -10,6 +10,7 @@ import { hiddenReached, starReaches, systemColumnsReached } from './mentions.ts'
 import { isSystemSchema } from './names.ts'
 import { tokenAt } from './parse.ts'
 import { refuseForeignCopy, refuseForeignProbing } from './probing.ts'
+import { isQuiet } from './quiet.ts'
 import { quoteName } from './quote.ts'
 import { type Refusal, unsafe } from './refusal.ts'
 import { rewriteDefinition } from './rewrite-definition.ts'
@@ -18,6 +19,7 @@ import { operatorsPass, routinePasses } from './routines.ts'
 import { type RelationSight, sightOf } from './sights.ts'
 import type { StatementReading } from './statement-reading.ts'
 import type { Reference, Survey } from './survey-facts.ts'
+import type { Tree } from './tree.ts'
 import { refuseTriggers } from './triggers.ts'
 import { viewIn } from './views.ts'
 import { closing, wordAt, wrapSplices, wrappedQuery } from './wrap.ts'
@@ -29,7 +31,7 @@ export function rewriteStatement(rewriting: Rewriting, statement: StatementReadi
   if (hides && statement.treatment === 'refuse') throw refusedKind(statement)
   const before = rewriting.changed
   rewriting.changed = false
-  if (statement.survey) rewriteSurvey(rewriting, statement.survey)
+  if (statement.survey) rewriteSurvey(rewriting, statement.survey, statement)
   for (const reference of statement.definitions) rewriteDefinition(rewriting, statement, reference)
   for (const one of statement.inner) rewriteInner(rewriting, one)
   if (rewriting.changed && (statement.treatment === 'explain' || statement.treatment === 'store')) {
@@ -68,7 +70,8 @@ function refusePlans(rewriting: Rewriting, statement: StatementReading): void {
   }
 }
 
-function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
+function rewriteSurvey(rewriting: Rewriting, survey: Survey, statement: StatementReading): void {
+  const tree = { [statement.kind]: statement.body }
   if (rewriting.sight.hidesAnything) {
     if (survey.currentOf)
       throw unsafe('WHERE CURRENT OF is not let through while columns are hidden from you.')
@@ -76,7 +79,7 @@ function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
     operatorsPass(rewriting, survey)
   }
   for (const reference of survey.references)
-    if (reference.role === 'read') rewriteRead(rewriting, survey, reference)
+    if (reference.role === 'read') rewriteRead(rewriting, survey, reference, tree)
   refuseSequences(rewriting, survey)
   for (const write of survey.writes) {
     const { target } = write
@@ -92,7 +95,7 @@ function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
       if (!sight) continue
       rewriting.touched = true
       refusePlace(survey, target, sight)
-      rewriteWrite(rewriting, write, relation, sight, survey)
+      rewriteWrite(rewriting, write, relation, sight, survey, tree)
     }
   }
 }
@@ -105,7 +108,7 @@ function refuseSequences(rewriting: Rewriting, survey: Survey): void {
   }
 }
 
-function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference): void {
+function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference, tree: Tree): void {
   const { target } = reference
   if (target.kind === 'session') {
     refuseUnseen(rewriting, reference)
@@ -132,7 +135,7 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   }
   for (const column of reached) rewriting.hidden.add(`${relation.schema}.${relation.name}.${column}`)
   for (const column of view?.hidden ?? []) rewriting.hidden.add(column)
-  wrap(rewriting, survey, reference, relation, sight, view?.query)
+  wrap(rewriting, survey, reference, relation, sight, view?.query, tree)
 }
 
 /** Where a row is kept tells its hidden partition key. */
@@ -162,6 +165,7 @@ function wrap(
   relation: Relation,
   sight: RelationSight | undefined,
   source: string | undefined,
+  tree: Tree,
 ): void {
   const system =
     source === undefined && relation.kind !== 'view' ? systemColumnsReached(survey, reference) : []
@@ -172,7 +176,8 @@ function wrap(
       reference.at,
     )
   }
-  const options = { key: rewriting.options.maskKey, system, source }
+  const fenced = sight?.filter !== undefined && !isQuiet(rewriting, survey, tree)
+  const options = { key: rewriting.options.maskKey, system, source, fenced }
   const tokens = rewriting.tokens()
   rewriting.splices.push(
     ...wrapSplices(rewriting.bytes, tokens, reference, sample =>

@@ -108,7 +108,12 @@ export interface WrapOptions {
   readonly system: readonly string[]
   /** Text in place of the relation itself: the query of a view, in parentheses. */
   readonly source: string | undefined
+  /** Conditions of the statement could fail, or tell, on rows that the filter leaves out. */
+  readonly fenced: boolean
 }
+
+// The server moves no condition into a query with OFFSET, so that none of them meets the rows that are left out.
+const fence = ' OFFSET 0'
 
 /** `(SELECT … FROM schema.table WHERE …)`, without alias. */
 export function wrappedQuery(
@@ -128,7 +133,7 @@ export function wrappedQuery(
       ? `${only ? 'ONLY ' : ''}${quoteRelation(relation.schema, relation.name)}${sample}`
       : `${options.source} AS ${quoteName(relation.name)}`
   const where = own.filter === undefined ? '' : ` WHERE ${toBytes(own.filter)}`
-  return `(SELECT ${list} FROM ${from}${where})`
+  return `(SELECT ${list} FROM ${from}${where}${where !== '' && options.fenced ? fence : ''})`
 }
 
 /** The changes that put a query in the place of a relation. */

@@ -4,6 +4,7 @@ import type { Relation } from '../schema.ts'
 import { type Mention, mentionsIn, reachesHidden } from './mentions.ts'
 import { toBytes } from './parse.ts'
 import { probes, refuseProbing, refuseSharedKeys, unknownColumn } from './probing.ts'
+import { isQuiet } from './quiet.ts'
 import { quoteName } from './quote.ts'
 import { type Refusal, unsafe } from './refusal.ts'
 import { refuseRowVersions, returningNames, returnsRow, rewriteReturning } from './returning.ts'
@@ -11,7 +12,7 @@ import type { Rewriting } from './rewriting.ts'
 import { type RelationSight, filterTree } from './sights.ts'
 import { applySplices } from './splice.ts'
 import type { Survey, Write } from './survey-facts.ts'
-import { bodyOf, listOf, nodeOf, numberOf, textOf, treeOf } from './tree.ts'
+import { type Tree, bodyOf, listOf, nodeOf, numberOf, textOf, treeOf } from './tree.ts'
 import { extentOf, uncertain, wordAt } from './wrap.ts'
 import { type Target, isStray, tagOf } from './write-target.ts'
 
@@ -22,6 +23,7 @@ export function rewriteWrite(
   relation: Relation,
   sight: RelationSight,
   survey: Survey,
+  tree: Tree,
 ): void {
   const { body, kind } = write
   if (sight.refusal !== undefined) throw unsafe(sight.refusal, write.target.at)
@@ -50,7 +52,7 @@ export function rewriteWrite(
       throw returnsRow(target, numberOf(clause, 'location'))
     rewriting.changed ||= changed
   }
-  if (sight.filter !== undefined) addFilter(rewriting, write, target)
+  if (sight.filter !== undefined) addFilter(rewriting, write, target, isQuiet(rewriting, survey, tree))
 }
 
 /** Hidden columns of the target must not be read, except to be returned. */
@@ -84,8 +86,11 @@ function decides(column: string, target: Target, at: number): Refusal {
   )
 }
 
-/** `… WHERE (its own condition) AND (the filter)`. */
-function addFilter(rewriting: Rewriting, write: Write, target: Target): void {
+/**
+ * `… WHERE (the filter) AND (its own condition)`; where its own could fail, or tell, on rows that are left out,
+ * `CASE WHEN (the filter) THEN (its own condition) ELSE false END`.
+ */
+function addFilter(rewriting: Rewriting, write: Write, target: Target, quiet: boolean): void {
   const condition = nodeOf(write.body['whereClause'])
   if (condition?.kind === 'CurrentOfExpr') {
     throw unsafe(
@@ -113,8 +118,12 @@ function addFilter(rewriting: Rewriting, write: Write, target: Target): void {
   } else {
     const word = tokens[where]
     if (!condition || !word) throw uncertain()
-    rewriting.splices.push({ start: word.end, end: word.end, text: ' (' })
-    rewriting.splices.push({ start: last.end, end: last.end, text: `\n) AND ${filter} ` })
+    rewriting.splices.push({
+      start: word.end,
+      end: word.end,
+      text: quiet ? ` ${filter} AND (` : ` CASE WHEN ${filter} THEN (`,
+    })
+    rewriting.splices.push({ start: last.end, end: last.end, text: quiet ? '\n) ' : '\n) ELSE false END ' })
   }
   rewriting.changed = true
 }
