@@ -3,6 +3,7 @@
 import type { Duplex } from 'node:stream'
 import { type Connection, createConnection, type FieldPacket, type Query, type QueryError } from 'mysql2'
 import { type ErrorCode, told } from '../core/errors.ts'
+import { containThrows } from '../wire/contain-throws.ts'
 import type { QueryEvent } from './contract.ts'
 import { mysqlTypeName, mysqlValue } from './mysql-type-name.ts'
 import { type ClientParts, connectionLost, type TargetClient } from './target-client.ts'
@@ -15,7 +16,7 @@ interface Changed {
 }
 
 export function createMysqlClient(parts: ClientParts): TargetClient {
-  const connection = connectOver(parts.stream, parts, parts.program)
+  const connection = connectOver(containThrows(parts.stream), parts, parts.program)
   const fail = (error: QueryError): void => parts.failed(describeMysqlError(error))
   return {
     start() {

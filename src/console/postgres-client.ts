@@ -2,13 +2,14 @@
 
 import type { Duplex } from 'node:stream'
 import { Client } from 'pg'
+import { containThrows } from '../wire/contain-throws.ts'
 import { describeError, ResultEvents } from './result-events.ts'
 import type { ClientParts, TargetClient } from './target-client.ts'
 
 export function createPostgresClient(parts: ClientParts): TargetClient {
   const client = new Client({
     // The protocol knows who comes from the console: there is no password.
-    stream: () => asSocket(parts.stream),
+    stream: () => containThrows(asSocket(parts.stream)),
     user: parts.userName,
     password: '',
     database: parts.database,

@@ -7,6 +7,7 @@ import { GatewayError } from '../../core/errors.ts'
 import type { SourceContext, SourceFacts } from '../source.ts'
 import type { FactsRow, KnownRow, PartitionRow, SchemaRows } from './catalog-rows.ts'
 import { ed25519Sign } from '../../wire/auth-ed25519.ts'
+import { containedIn, containThrows } from '../../wire/contain-throws.ts'
 import { askedInClear, deniedErrno, unavailable } from './problems.ts'
 import { factsQuestion, knownQuestion, partitionsQuestion, questions, settings } from './questions.ts'
 
@@ -86,7 +87,7 @@ async function connect(facts: SourceFacts, streams: Set<Duplex>): Promise<Connec
 
 async function open(facts: SourceFacts, streams: Set<Duplex>, tls: boolean): Promise<Connection> {
   const way = await facts.dial?.()
-  const socket = way ?? new Socket()
+  const socket = containThrows(way ?? new Socket())
   streams.add(socket)
   // The driver checks the certificate of an address against what the socket says that it is connected to.
   Object.assign(socket, { _host: facts.host })
@@ -115,6 +116,9 @@ async function open(facts: SourceFacts, streams: Set<Duplex>, tls: boolean): Pro
       },
     }),
   })
+  // The driver throws at bytes that it does not understand; over TLS they do not come by the stream that it was given.
+  const driver = connection as unknown as { handlePacket(packet: unknown): void }
+  driver.handlePacket = containedIn(socket, driver.handlePacket.bind(driver))
   if (socket instanceof Socket && way === undefined) socket.setNoDelay(true).connect(facts.port, facts.host)
   return await new Promise((resolve, reject) => {
     connection.on('error', reject)

@@ -9,6 +9,7 @@ import { GatewayError } from '../../core/errors.ts'
 import type { SourceContext, SourceFacts } from '../source.ts'
 import { factsQuestion, oldestVersionNumber, questions, settings } from './questions.ts'
 import { type FactsRow, type SchemaRows } from './catalog-rows.ts'
+import { containThrows } from '../../wire/contain-throws.ts'
 
 /** @throws GatewayError `target.schema-unavailable` */
 export async function askPostgres(facts: SourceFacts, context: SourceContext): Promise<SchemaRows> {
@@ -86,6 +87,11 @@ async function connect(facts: SourceFacts, sockets: Set<Duplex>): Promise<pg.Cli
   }
 }
 
+/** What the driver's types do not show: it listens here, and throws at bytes that it does not understand. */
+interface DriverConnection extends EventEmitter {
+  attachListeners(stream: Duplex): void
+}
+
 async function open(
   facts: SourceFacts,
   sockets: Set<Duplex>,
@@ -106,7 +112,10 @@ async function open(
   })
   // The driver would answer anybody in between; a password in clear needs TLS, or the decision to do without.
   let askedInClear = false
-  const { connection } = client as unknown as { readonly connection: EventEmitter }
+  const { connection } = client as unknown as { readonly connection: DriverConnection }
+  // Also the stream that the driver makes for TLS.
+  const attach = connection.attachListeners.bind(connection)
+  connection.attachListeners = stream => attach(containThrows(stream))
   connection.prependListener('authenticationCleartextPassword', () => {
     askedInClear = ssl === false && facts.tls !== 'disable'
     if (askedInClear) socket.destroy()

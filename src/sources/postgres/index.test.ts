@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import {
   embeddedPostgresPrograms,
@@ -124,6 +125,32 @@ for (const [name, options] of [
 }
 
 describe('connecting', () => {
+  test('bytes that the driver throws at end the question, and nothing else', async () => {
+    const welcome = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1')
+    // A row of 255 columns with nothing in it.
+    const broken = Buffer.from('D\0\0\0\x06\0\xff', 'latin1')
+    const server = createServer(socket => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        socket.write(welcome)
+        socket.once('data', () => socket.write(broken))
+      })
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const facts: SourceFacts = {
+      host: '127.0.0.1',
+      port,
+      database: 'shop',
+      account: 'app',
+      password: new Secret('x'),
+      tls: 'disable',
+      tlsCa: undefined,
+    }
+    await assert.rejects(readPostgresSchema(facts), { code: 'target.schema-unavailable' })
+    server.close()
+  })
+
   let plain: RunningPostgres
   let secure: RunningPostgres
   before(async () => {
