@@ -18,24 +18,27 @@ permit (
     [Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"export", Action::"import"],
   resource
 )
-unless { resource.name == "tickets" };
+unless { ["tickets", "claims", "reports"].contains(resource.name) };
 
 @id("corpus-may-define-and-administer")
 permit (principal in Group::"corpus", action in [Action::"connect", Action::"define", Action::"administer", Action::"call"], resource);
 
 @id("corpus-inserts-tickets")
 permit (principal in Group::"corpus", action == Action::"insert", resource)
-when { resource.name == "tickets" };
+when { ["tickets", "claims", "reports"].contains(resource.name) };
 ${worlds
-  .map(
-    world => `
-@id("corpus-sees-tickets-of-${targetName(world)}")
-@row_filter("region = 'eu'")
+  .flatMap(world =>
+    hiddenTables.flatMap(({ table, rowFilter }) => {
+      if (rowFilter === undefined) return []
+      return `
+@id("corpus-sees-${table}-of-${targetName(world)}")
+@row_filter("${rowFilter}")
 permit (
   principal in Group::"corpus",
   action in [Action::"select", Action::"update", Action::"delete", Action::"export"],
-  resource == Table::"${targetName(world)}/public/tickets"
-);`,
+  resource == Table::"${targetName(world)}/public/${table}"
+);`
+    }),
   )
   .join('\n')}
 `

@@ -101,6 +101,19 @@ export const hiddenTables: readonly HiddenTable[] = [
   { schema: 'public', table: 'Odd "Table', columns: { 'E "Mail': 'email' } },
   { schema: 'crm', table: 'customers', columns: { email: 'email' } },
   { schema: 'public', table: 'tickets', columns: {}, rowFilter: "region = 'eu'" },
+  // A server takes these for dearer than most conditions of a statement.
+  {
+    schema: 'public',
+    table: 'claims',
+    columns: {},
+    rowFilter: "id IN (SELECT c.id FROM public.claims c WHERE c.region = 'eu')",
+  },
+  {
+    schema: 'public',
+    table: 'reports',
+    columns: {},
+    rowFilter: "region = 'eu' OR region = 'e1' OR region = 'e2' OR region = 'e3' OR region = 'e4'",
+  },
 ]
 
 /** What the person sees whom the corpus stands for: everything above is hidden from them. */
@@ -174,6 +187,10 @@ CREATE TABLE "Odd ""Table" ("E ""Mail" text, "Id 1" integer);
 CREATE TABLE crm.customers (id integer, email text, note text);
 CREATE TABLE archive.customers (id integer, email text, note text);
 CREATE TABLE tickets (id integer, region text, subject text);
+CREATE TABLE claims (id integer PRIMARY KEY, region text, subject text, payee text);
+CREATE TABLE reports (id integer UNIQUE, region text, subject text);
+CREATE TABLE replies (id integer, report_id integer REFERENCES reports (id));
+CREATE VIEW v_claims AS SELECT id, subject FROM claims;
 CREATE TABLE memo (id integer, body text);
 CREATE SEQUENCE ticket_numbers;
 CREATE VIEW v_customers AS SELECT * FROM customers;
@@ -356,6 +373,11 @@ function data(world: World): string {
   const voucher = (row: number): string => quote(`v${marker}${world}${rank(world, row, 97)}`)
   const few = [1, 2, 3, 4, 5, 6]
   const list = (make: (row: number) => string): string => few.map(row => `(${make(row)})`).join(', ')
+  // The rows that are left out have other numbers in each world, and begin with other letters.
+  const filtered = (row: number): string =>
+    row % 2 === 0
+      ? `${row}, 'eu', 'eu claim ${row}', '${row}'`
+      : `${row * 10 + (world === 'A' ? 1 : 2)}, 'us', ${quote(secretWord(world, row, world === 'A' ? 'u' : 'w'))}, '${world === 'A' ? row : 'none'}'`
   return `
 INSERT INTO customers (id, name, email, phone, card, birthday, address, country, segment, active, balance, profile, labels, grade, home, token)
   VALUES ${customers.join(',\n')};
@@ -389,6 +411,8 @@ INSERT INTO audited VALUES ${list(row => `${row}, ${quote(email(world, row))}, '
 INSERT INTO crm.customers VALUES ${list(row => `${row}, ${quote(email(world, row))}, 'crm ${row}'`)};
 INSERT INTO archive.customers VALUES ${list(row => `${row}, 'old${row}@archive.example', 'old ${row}'`)};
 INSERT INTO tickets VALUES ${list(row => `${row}, ${row % 2 === 0 ? "'eu'" : "'us'"}, ${row % 2 === 0 ? `'eu ticket ${row}'` : quote(secretWord(world, row, 'u'))}`)};
+INSERT INTO claims VALUES ${list(row => filtered(row))};
+INSERT INTO reports SELECT id, region, subject FROM claims;
 REFRESH MATERIALIZED VIEW m_emails;
 REFRESH MATERIALIZED VIEW m_status;
 ANALYZE;

@@ -110,8 +110,32 @@ const rewritten: Readonly<Record<string, readonly Row[]>> = {
     ['DELETE FROM tickets', `DELETE FROM tickets WHERE ("tickets".region = 'eu'\n) `],
     [
       'UPDATE tickets t SET subject = 1 WHERE id = 1 OR id = 2 RETURNING *',
-      `UPDATE tickets t SET subject = 1 WHERE ( id = 1 OR id = 2\n) AND ("t".region = 'eu'\n)  RETURNING *`,
+      `UPDATE tickets t SET subject = 1 WHERE ("t".region = 'eu'\n) AND ( id = 1 OR id = 2\n)  RETURNING *`,
     ],
+    [
+      'DELETE FROM tickets USING memo m WHERE 1 / (tickets.id - m.id) > 2',
+      `DELETE FROM tickets USING memo m WHERE CASE WHEN ("tickets".region = 'eu'\n) THEN ( 1 / (tickets.id - m.id) > 2\n) ELSE false END `,
+    ],
+    ...[
+      'WHERE id = 1 AND (subject IN (NULL, $$x$$) OR NOT region <> $1)',
+      'JOIN orders o USING (id) WHERE o.id = tickets.id AND tickets.id BETWEEN 1 AND $1 ORDER BY lower(subject)',
+      'WHERE subject IS NOT NULL AND true GROUP BY id HAVING id > 3',
+    ].map(rest => [`SELECT 1 FROM tickets ${rest}`, `SELECT 1 FROM ${T} AS "tickets" ${rest}`] as const),
+    ...[
+      'WHERE id = 1 AND subject::integer > 0',
+      'WHERE lower(subject) = $$x$$',
+      'WHERE subject LIKE $$x$$',
+      'WHERE id / id = 1',
+      'WHERE EXISTS (SELECT 1)',
+      'JOIN orders o ON o.id = tickets.id::bigint',
+      'JOIN memo m ON m.body = tickets.subject',
+      'NATURAL JOIN orders',
+      'GROUP BY id HAVING 1 / id > 3',
+      'CROSS JOIN (SELECT 1 / 0 AS id) x WHERE x.id = 1',
+    ].map(rest => {
+      const fenced = `${T.slice(0, -1)} OFFSET 0)`
+      return [`SELECT 1 FROM tickets ${rest}`, `SELECT 1 FROM ${fenced} AS "tickets" ${rest}`] as const
+    }),
   ],
   'views are expanded where they read what is hidden': [
     [
