@@ -850,6 +850,17 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       'DELETE FROM reports USING orders o WHERE o.id = reports.id AND 1 / (ascii(subject) - 117) < 9 RETURNING reports.id',
       "DELETE FROM tickets WHERE id = 1 OR subject >= 'u'",
     ),
+    runs(
+      'row filter and patterns that fail on kept statistics',
+      "SELECT id FROM claims WHERE subject LIKE 'u%\\' ORDER BY id",
+      "SELECT id FROM v_claims WHERE subject NOT LIKE 'uzq7%\\' ORDER BY id",
+      "SELECT id FROM claims c WHERE pg_catalog.like(c.subject, 'w%\\') ORDER BY id",
+    ),
+    runs(
+      'row filter and what a condition counts',
+      "SELECT id FROM claims WHERE id % 10 = 1 AND nextval('ticket_numbers') > 0",
+      "SELECT nextval('ticket_numbers')",
+    ),
     refused('row filter and a key that is taken', 'UPDATE reports SET id = 11 WHERE id = 2'),
     refused(
       'row filter of a sub-query and writing',

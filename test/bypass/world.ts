@@ -413,6 +413,7 @@ INSERT INTO archive.customers VALUES ${list(row => `${row}, 'old${row}@archive.e
 INSERT INTO tickets VALUES ${list(row => `${row}, ${row % 2 === 0 ? "'eu'" : "'us'"}, ${row % 2 === 0 ? `'eu ticket ${row}'` : quote(secretWord(world, row, 'u'))}`)};
 INSERT INTO claims VALUES ${list(row => filtered(row))};
 INSERT INTO reports SELECT id, region, subject FROM claims;
+INSERT INTO claims SELECT 1000 + n, 'us', '${world === 'A' ? 'u' : 'w'}${marker}' || n, 'none' FROM generate_series(1, 40) n;
 REFRESH MATERIALIZED VIEW m_emails;
 REFRESH MATERIALIZED VIEW m_status;
 ANALYZE;

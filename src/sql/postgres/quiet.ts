@@ -81,7 +81,7 @@ function hasColumn(columns: readonly { readonly name: string }[], name: string):
 }
 
 /** Types of the server's own, whose comparisons never fail. */
-function familyOf(type: string | undefined): Family | undefined {
+export function familyOf(type: string | undefined): Family | undefined {
   const plain = type?.replace(/\(\d+(,-?\d+)?\)/, '')
   return plain === undefined ? undefined : families.get(plain)
 }

@@ -133,7 +133,11 @@ const rewritten: Readonly<Record<string, readonly Row[]>> = {
       'GROUP BY id HAVING 1 / id > 3',
       'CROSS JOIN (SELECT 1 / 0 AS id) x WHERE x.id = 1',
     ].map(rest => {
+      const still = (name: string): string =>
+        `CASE WHEN "${name}" IS NULL THEN "${name}" ELSE "${name}" END AS "${name}"`
       const fenced = `${T.slice(0, -1)} OFFSET 0)`
+        .replace('"region",', `${still('region')},`)
+        .replace('"subject" FROM', `${still('subject')} FROM`)
       return [`SELECT 1 FROM tickets ${rest}`, `SELECT 1 FROM ${fenced} AS "tickets" ${rest}`] as const
     }),
   ],

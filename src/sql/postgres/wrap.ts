@@ -3,6 +3,7 @@
 import type { Relation } from '../schema.ts'
 import { maskExpression } from './masks.ts'
 import { toBytes, type Token, tokenAt } from './parse.ts'
+import { familyOf } from './quiet.ts'
 import { quoteName, quoteRelation } from './quote.ts'
 import { unsafe } from './refusal.ts'
 import type { RelationSight } from './sights.ts'
@@ -89,6 +90,7 @@ export function maskedList(
   sight: RelationSight,
   key: string,
   names: readonly string[] | undefined,
+  fenced = false,
 ): string {
   const wanted = names ?? relation.columns.map(column => column.name)
   if (wanted.length === 0) return ''
@@ -96,10 +98,21 @@ export function maskedList(
     .map(name => {
       const column = relation.columns.find(one => one.name === name)
       const how = sight.hidden.get(name)
-      if (!column || !how) return quoteName(name)
+      if (!column || !how) return fenced && column ? withoutStatistics(name, column.type) : quoteName(name)
       return `${maskExpression(column, how.mask, quoteName(name), key)} AS ${quoteName(name)}`
     })
     .join(', ')
+}
+
+/**
+ * To guess how many rows a condition leaves, the server tries it on values that it keeps of a plain column, fence or no
+ * fence: `LIKE 'a\'` then fails on those that begin so. Of an expression it keeps none.
+ */
+function withoutStatistics(name: string, type: string): string {
+  const column = quoteName(name)
+  const kind = familyOf(type)
+  if (kind !== undefined && kind !== 'text') return column
+  return `CASE WHEN ${column} IS NULL THEN ${column} ELSE ${column} END AS ${column}`
 }
 
 export interface WrapOptions {
@@ -125,7 +138,10 @@ export function wrappedQuery(
 ): string {
   if (options.source !== undefined && !sight) return options.source
   const own = sight ?? { hidden: new Map(), filter: undefined, refusal: undefined }
-  const list = [maskedList(relation, own, options.key, undefined), ...options.system.map(quoteName)]
+  const list = [
+    maskedList(relation, own, options.key, undefined, own.filter !== undefined && options.fenced),
+    ...options.system.map(quoteName),
+  ]
     .filter(part => part !== '')
     .join(', ')
   const from =
