@@ -19,7 +19,11 @@ test('numbers and plain strings are lifted, wherever they stand', () => {
     '1.50',
     '3',
   ])
-  assert.deepEqual(literalsOf("SELECT '日本', \"c 1\", \"x\"\"2\", $1, id-1, '' FROM é1"), ["'日本'", '1', "''"])
+  assert.deepEqual(literalsOf('SELECT \'日本\', "c 1", "x""2", $1, id-1, \'\' FROM é1'), [
+    "'日本'",
+    '1',
+    "''",
+  ])
   assert.deepEqual(literalsOf('SELECT a FROM b'), [])
 })
 
