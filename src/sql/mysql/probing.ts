@@ -143,7 +143,7 @@ export function refuseForeignProbing(rewriting: Rewriting, write: Write, relatio
   }
 }
 
-/** Whether a row can go tells whether a hidden column elsewhere refers to it. */
+/** Whether a row can go tells whether a hidden column, or a row that a filter hides, refers to it. */
 function refuseReferred(
   rewriting: Rewriting,
   write: Write,
@@ -159,11 +159,12 @@ function refuseReferred(
     for (const { references, columns, referencedColumns } of sight ? one.foreignKeys : []) {
       if (rewriting.index.relation(references.schema, references.name) !== relation) continue
       const hidden = columns.find(column => sight?.hidden.has(foldColumn(column)))
-      if (hidden === undefined) continue
+      // A filter hides whole rows: whether one of them refers to a row tells that it is there.
+      if (hidden === undefined && sight?.filter === undefined) continue
       if (!goes && !referencedColumns.some(column => written.has(foldColumn(column)))) continue
       throw unsafe(
-        `"${one.name}.${hidden}", which is hidden from you, refers to "${relation.name}": changing its rows would show ` +
-          'which values exist. Ask an administrator.',
+        `"${one.name}${hidden === undefined ? '' : `.${hidden}`}", of which something is hidden from you, refers to "${relation.name}": ` +
+          'changing its rows would show what exists. Ask an administrator.',
         write.target.at,
       )
     }

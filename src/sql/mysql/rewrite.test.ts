@@ -277,3 +277,18 @@ test('the number of rows is limited as part of the query', () => {
   ]
   for (const [text, expected] of rows) assert.equal(outcome(text, wide, limit), expected)
 })
+
+test('rows that a filtered table refers to do not go: whether they can would tell of rows that nobody sees', () => {
+  for (const text of [
+    "DELETE FROM regions WHERE code = 'us'",
+    "UPDATE regions SET code = 'xx' WHERE code = 'us'",
+    "REPLACE INTO regions VALUES ('us', 'x')",
+  ])
+    assert.match(
+      outcome(text),
+      /^refused: "claims", of which something is hidden from you, refers to "regions"/,
+      text,
+    )
+  const label = "UPDATE regions SET label = 'x' WHERE code = 'us'"
+  assert.equal(outcome(label), label)
+})

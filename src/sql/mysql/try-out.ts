@@ -104,6 +104,12 @@ export const snapshot: SchemaSnapshot = {
       uniqueKeys: [['code']],
       indexes: [{ name: 'PRIMARY', columns: ['code'] }],
     }),
+    relation('claims', ['id int(11)', 'region varchar(4)'], {
+      foreignKeys: [
+        { columns: ['region'], references: { schema: 'shop', name: 'regions' }, referencedColumns: ['code'] },
+      ],
+    }),
+    relation('regions', ['code varchar(4)', 'label text'], { uniqueKeys: [['code']] }),
     relation('memo', ['id int(11)', 'body text']),
     relation('audited', ['id int(11)', 'email varchar(80)', 'note text'], {
       ...trigger('audited', 'UPDATE', 'INSERT INTO memo VALUES (old.id, old.email)'),
@@ -174,6 +180,7 @@ const tables: Readonly<Record<string, TableSight>> = {
   'shop.audited': only('email'),
   'shop.stamped': only('email'),
   'shop.made': only('email'),
+  'shop.claims': { hidden: new Map(), rowFilter: "region = 'eu'" },
   'shop.tickets': { hidden: new Map(), rowFilter: "region = 'eu'" },
 }
 
