@@ -1,17 +1,8 @@
 // Lifts the literals out of a text without parsing it, in one pass: numbers and plain strings, and nothing that needs thought.
 
 import type { Lifted } from '../dialect.ts'
+import { numberMark, stringMark } from '../literal-marks.ts'
 import type { SqlMode } from './syntax.ts'
-
-// What stands in the place of a literal: characters that no text has that is lifted.
-const integerMark = '\u0001'
-const bigIntegerMark = '\u0002'
-const hugeIntegerMark = '\u0003'
-const decimalMark = '\u0004'
-const stringMark = '\u0005'
-
-const integerMax = '2147483647'
-const bigIntegerMax = '9223372036854775807'
 
 // Kinds of characters outside of literals and quoted names.
 const refused = 0
@@ -110,20 +101,6 @@ function digitsEnd(text: string, from: number): number {
   let at = from
   while (kinds[text.charCodeAt(at)] === digit) at += 1
   return at
-}
-
-/** Whole numbers of each range are told apart, as the server gives them other types. */
-function numberMark(text: string, from: number, end: number): string {
-  const digits = text.slice(from, end)
-  if (digits.includes('.')) return decimalMark
-  if (digits.length < integerMax.length) return integerMark
-  const value = digits.replace(/^0+/, '')
-  if (isAtMost(value, integerMax)) return integerMark
-  return isAtMost(value, bigIntegerMax) ? bigIntegerMark : hugeIntegerMark
-}
-
-function isAtMost(value: string, most: string): boolean {
-  return value.length < most.length || (value.length === most.length && value <= most)
 }
 
 /** -1: it does not end, or has a backslash, of which the meaning depends. */

@@ -1,16 +1,7 @@
 // Lifts the literals out of a text without parsing it, in one pass: numbers and plain strings, and nothing that needs thought.
 
 import type { Lifted } from '../dialect.ts'
-
-// What stands in the place of a literal: characters that no text has that is lifted.
-const integerMark = '\u0001'
-const bigIntegerMark = '\u0002'
-const hugeIntegerMark = '\u0003'
-const decimalMark = '\u0004'
-const stringMark = '\u0005'
-
-const integerMax = '2147483647'
-const bigIntegerMax = '9223372036854775807'
+import { numberMark, stringMark } from '../literal-marks.ts'
 
 // Kinds of characters outside of literals and quoted names.
 const refused = 0
@@ -90,20 +81,6 @@ function numberEnd(text: string, from: number): number {
   if (text.charCodeAt(at) === dot) at = digitsEnd(text, at + 1)
   const next = text.charCodeAt(at)
   return kindOf(next) === word && at < text.length ? -1 : next === dot || next === dollar ? -1 : at
-}
-
-/** Whole numbers of each range are told apart, as the server gives them other types. */
-function numberMark(text: string, from: number, end: number): string {
-  if (end - from < integerMax.length) return text.slice(from, end).includes('.') ? decimalMark : integerMark
-  const digits = text.slice(from, end)
-  if (digits.includes('.')) return decimalMark
-  const value = digits.replace(/^0+/, '')
-  if (isAtMost(value, integerMax)) return integerMark
-  return isAtMost(value, bigIntegerMax) ? bigIntegerMark : hugeIntegerMark
-}
-
-function isAtMost(value: string, most: string): boolean {
-  return value.length < most.length || (value.length === most.length && value <= most)
 }
 
 /** -1: it does not end, or holds what the shape of a text takes for a parameter. */
