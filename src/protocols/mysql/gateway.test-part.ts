@@ -10,7 +10,7 @@ import { Secret } from '../../core/secret.ts'
 import type { Target } from '../../core/target.ts'
 import type { Gate } from '../../gate/gate.ts'
 import type { ProtocolContext } from '../protocol.ts'
-import { fakeGate, testUser, type FakeGate } from './fake-gate.test-part.ts'
+import { fakeGate, testUser, type FakeGate } from '../fake-gate.test-part.ts'
 import { mysql } from './index.ts'
 
 export interface TestGateway {

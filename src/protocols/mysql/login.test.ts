@@ -21,7 +21,7 @@ import type { User } from '../../core/user.ts'
 import type { FindVerifiers } from '../protocol.ts'
 import { type Capabilities, capability, has } from './capabilities.ts'
 import { command, encodeError, encodeOk, status } from './codec.ts'
-import { testTarget } from './fake-gate.test-part.ts'
+import { testTarget } from '../fake-gate.test-part.ts'
 import { Exchange } from './exchange.ts'
 import { logInClient, openClient, type OpenedClient, type TargetFace } from './login.ts'
 import { encodeShortPacket, readPacket } from './packets.ts'
@@ -132,7 +132,7 @@ async function answerClient(exchange: Exchange): Promise<void> {
     )
     record.opened = opened
     record.tls = exchange.stream instanceof TLSSocket
-    const target = testTarget({})
+    const target = testTarget({ protocol: 'mysql' })
     const loggedIn = await logInClient(exchange, opened, entry, target, limits, findVerifiers)
     record.label = loggedIn.credential
     exchange.write(encodeOk({}, opened.capabilities))
@@ -317,7 +317,7 @@ describe('methods that the client chooses', () => {
       for (const tls of ['disable', 'require'] as const)
         for (const secret of imitated === faces['MySQL 8.4'] ? [token, before2026] : [token]) {
           current = imitated
-          const target = testTarget({ port, account: 'hana', tls })
+          const target = testTarget({ protocol: 'mysql', port, account: 'hana', tls })
           const session = await logInToTarget(target, new Secret(secret), noWishes, limits)
           assert.equal(session.greeting.version, imitated.version)
           session.stream.destroy()

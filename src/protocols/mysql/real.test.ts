@@ -15,7 +15,7 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { startMariadb } from '../../../test/support/mariadb.ts'
 import { startMysql56 } from '../../../test/support/mysql56.ts'
 import { GatewayError } from '../../core/errors.ts'
-import { testTarget, testUser } from './fake-gate.test-part.ts'
+import { testTarget, testUser } from '../fake-gate.test-part.ts'
 import { startGateway, type TestGateway } from './gateway.test-part.ts'
 import { mysql } from './index.ts'
 
@@ -54,7 +54,12 @@ for (const [name, start] of kinds)
         `insert into sekisho.customers (id, name) values ${rows.join()}`,
         'create procedure sekisho.both_ways() begin select 1 as a; select 2 as b; end',
       )
-      const target = testTarget({ port: server.port, account: server.user, database: server.database })
+      const target = testTarget({
+        protocol: 'mysql',
+        port: server.port,
+        account: server.user,
+        database: server.database,
+      })
       gateway = await startGateway(target, server.password)
     })
     after(async () => {
@@ -274,7 +279,12 @@ for (const [name, start] of kinds)
 
     test('the console comes over memory, without a login', async () => {
       const [ours, theirs] = duplexPair()
-      const target = testTarget({ port: server.port, account: server.user, database: server.database })
+      const target = testTarget({
+        protocol: 'mysql',
+        port: server.port,
+        account: server.user,
+        database: server.database,
+      })
       const served = mysql.serve(theirs, { kind: 'console', user: testUser }, target, gateway.context)
       const connection = createConnectionOver({ stream: ours, user: 'hana', database: 'sekisho' }).promise()
       const [rows] = await connection.query<RowDataPacket[]>('select count(*) as n from customers')

@@ -20,7 +20,7 @@ test('a statement passes byte for byte, with its intent before and its outcome a
   play.targetSays(answer)
   await play.clientHears(answer)
   assert.deepEqual(play.visit.record, ['intent SELECT 1', 'ended SELECT 1 ok 2'])
-  assert.equal(play.visit.flowedBytes, answer.length)
+  assert.equal(play.visit.bytesFlowed, answer.length)
   const farewell = await play.leave()
   assert.equal(farewell.reason, 'left')
   assert.equal(farewell.traffic.bytesToClient, answer.length)

@@ -9,7 +9,7 @@ import { Secret } from '../../core/secret.ts'
 import { capability } from './capabilities.ts'
 import { encodeOk } from './codec.ts'
 import { Exchange } from './exchange.ts'
-import { testTarget } from './fake-gate.test-part.ts'
+import { testTarget } from '../fake-gate.test-part.ts'
 import { encodeGreeting } from './handshake.ts'
 import { ownVersion, TargetFaces } from './target-faces.ts'
 
@@ -44,7 +44,7 @@ async function startTarget(version: string | undefined): Promise<number> {
 const password = () => Promise.resolve(new Secret('x'))
 
 test('it is asked once, however many wait for it, and again when it moved or did not fit', async () => {
-  const target = testTarget({ port: await startTarget('11.4.2-MariaDB') })
+  const target = testTarget({ protocol: 'mysql', port: await startTarget('11.4.2-MariaDB') })
   const faces = new TargetFaces()
   const seen = await Promise.all([1, 2, 3].map(() => faces.of(target, password, limits)))
   assert.deepEqual(new Set(seen.map(({ version }) => version)), new Set(['11.4.2-MariaDB']))
@@ -58,7 +58,7 @@ test('it is asked once, however many wait for it, and again when it moved or did
 })
 
 test('a silent target delays the greeting by so much, and then for a while not at all', async () => {
-  const target = testTarget({ port: await startTarget(undefined) })
+  const target = testTarget({ protocol: 'mysql', port: await startTarget(undefined) })
   let nowMs = 0
   const faces = new TargetFaces({ nowMs: () => nowMs, monotonicMs: () => nowMs })
   const hurried = { ...limits, targetGreetingWaitMs: 20, targetConnectTimeoutMs: 60 }

@@ -5,7 +5,7 @@ import { duplexPair, type Duplex } from 'node:stream'
 import { systemClock } from '../../core/clock.ts'
 import { limits, type Limits } from '../../core/limits.ts'
 import { ByteWriter } from '../../wire/byte-writer.ts'
-import { fakeVisit, type FakeVisit } from './fake-gate.test-part.ts'
+import { fakeVisit, type FakeVisit } from '../fake-gate.test-part.ts'
 import { readExactly } from '../read-exactly.ts'
 import { relay, type Farewell } from './relay.ts'
 

@@ -8,7 +8,7 @@ import { limits, type Limits } from '../../core/limits.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Target } from '../../core/target.ts'
 import type { ProtocolContext } from '../protocol.ts'
-import { fakeGate, testUser, type FakeGate } from './fake-gate.test-part.ts'
+import { fakeGate, testUser, type FakeGate } from '../fake-gate.test-part.ts'
 import { postgres } from './index.ts'
 import { scramKeys } from './scram.ts'
 

@@ -15,7 +15,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { startPostgres, type RunningPostgres } from '../../../test/support/postgres.ts'
 import { GatewayError } from '../../core/errors.ts'
-import { testTarget, testUser } from './fake-gate.test-part.ts'
+import { testTarget, testUser } from '../fake-gate.test-part.ts'
 import { startGateway, type TestGateway } from './gateway.test-part.ts'
 import { postgres } from './index.ts'
 

@@ -9,7 +9,7 @@ import { limits } from '../../core/limits.ts'
 import { Secret } from '../../core/secret.ts'
 import type { Target } from '../../core/target.ts'
 import type { TargetTrial } from '../protocol.ts'
-import { testTarget } from './fake-gate.test-part.ts'
+import { testTarget } from '../fake-gate.test-part.ts'
 import { postgres } from './index.ts'
 
 let plain: RunningPostgres

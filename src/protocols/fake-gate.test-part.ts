@@ -1,13 +1,13 @@
-// A gate for the tests of this room: judges by marks in the text, remembers all it was asked to record.
+// A gate for the tests of protocols: judges by marks in the text, remembers all it was asked to record.
 
-import { createIds, type EventId, type SessionId, type TargetId, type UserId } from '../../core/ids.ts'
-import type { StatementPlan } from '../../core/event.ts'
-import { GatewayError } from '../../core/errors.ts'
-import type { Target } from '../../core/target.ts'
-import type { User } from '../../core/user.ts'
-import type { Admission, Gate, Judged, Outcome, Passed, Visit } from '../../gate/gate.ts'
-import { Permit } from '../../gate/permit.ts'
-import type { SqlState } from '../../sql/dialect.ts'
+import { createIds, type EventId, type SessionId, type TargetId, type UserId } from '../core/ids.ts'
+import type { StatementPlan } from '../core/event.ts'
+import { GatewayError } from '../core/errors.ts'
+import type { Target } from '../core/target.ts'
+import type { User } from '../core/user.ts'
+import type { Admission, Gate, Judged, Outcome, Passed, Visit } from '../gate/gate.ts'
+import { Permit } from '../gate/permit.ts'
+import type { SqlState } from '../sql/dialect.ts'
 
 export const testUser: User = {
   id: 'u1' as UserId,
@@ -46,6 +46,7 @@ export type FakeRecord = string[]
 
 export interface FakeVisit extends Visit {
   readonly record: FakeRecord
+  readOnly: boolean
   /** Texts rewritten: key in the text → replacement. Changing it makes everything judged before stale. */
   rewrites: Map<string, string>
   stale: boolean
@@ -115,7 +116,7 @@ export function fakeVisit(readOnly = false): FakeVisit {
           kind: 'sql',
           statements: parts.map(part => ({ verb: verbOf(part), tables: [], effects: [], functions: [] })),
         },
-        changesState: /\b(set|create temp)\b/i.test(text),
+        changesState: /\b(set|use|create temp)\b/i.test(text),
         changesSchema: /\b(create|drop|alter)\b/i.test(text),
       },
     }
