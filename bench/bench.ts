@@ -11,16 +11,17 @@ import { loadPostgresDialect } from '../src/sql/postgres/index.ts'
 import { maskExpression } from '../src/sql/postgres/masks.ts'
 import { type RunningPostgres, startPostgres } from '../test/support/postgres.ts'
 import { type RunningSekisho, startSekisho } from '../test/support/sekisho.ts'
+import { asStarted } from './as-started.ts'
 import {
   measureQueries,
   measureRead,
   median,
   type Place,
   type QueryFigures,
-  type ReadFigures,
   residentMegabytes,
 } from './measure.ts'
 import { startHaproxy, startPgbouncer } from './proxies.ts'
+import { measureReads, type PlacedRead } from './reads.ts'
 
 const run = promisify(execFile)
 
@@ -50,13 +51,6 @@ permit(principal, action in [Action::"connect", Action::"select"], resource);
 `
 
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'))
-/** As `npm start` does it. */
-const asStarted = {
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/compiled'),
-  NODE_OPTIONS: '--max-semi-space-size=8',
-}
 const log = (text: string): void => console.log(text)
 
 async function main(): Promise<void> {
@@ -200,7 +194,7 @@ function printQueries(title: string, figures: ReadonlyMap<string, readonly Query
 }
 
 /** What the target itself can do with the masked statement. */
-async function sameMask(direct: Place): Promise<{ readonly place: Place; readonly sql: string }> {
+async function sameMask(direct: Place): Promise<PlacedRead> {
   await loadPostgresDialect()
   const column = { name: 'email', type: 'text', notNull: false, generated: undefined }
   const mask = maskExpression(column, 'email', '"email"', '')
@@ -210,28 +204,7 @@ async function sameMask(direct: Place): Promise<{ readonly place: Place; readonl
 
 async function reads(places: readonly Place[], direct: Place): Promise<void> {
   const all = [...places.map(place => ({ place, sql: readSql })), await sameMask(direct)]
-  const figures = new Map<string, ReadFigures[]>(all.map(({ place }) => [place.name, []]))
-  for (let round = 0; round < rounds * 2; round++) {
-    for (const { place, sql } of all) figures.get(place.name)?.push(await measureRead(place, sql))
-  }
-  const middle = (name: string, of: (figures: ReadFigures) => number): number =>
-    median((figures.get(name) ?? []).map(of))
-  const base = middle('HAProxy (TCP)', each => each.megabytesPerSecond)
-  log(`\nReading ${rows} rows`)
-  log(
-    `${'through'.padEnd(26)}${'MB/s'.padStart(11)}${'of HAProxy'.padStart(12)}${'proxy ms/MB'.padStart(16)}`,
-  )
-  for (const name of figures.keys()) {
-    const perSecond = middle(name, each => each.megabytesPerSecond)
-    log(
-      name.padEnd(26) +
-        perSecond.toFixed(0).padStart(11) +
-        (perSecond / base).toFixed(2).padStart(12) +
-        middle(name, each => each.cpuMsPerMegabyte)
-          .toFixed(2)
-          .padStart(16),
-    )
-  }
+  await measureReads(`Reading ${rows} rows`, all, rounds * 2, measureRead)
 }
 
 await main()

@@ -10,16 +10,11 @@ import { parseArgs, promisify } from 'node:util'
 import { maskExpression } from '../src/sql/mysql/masks.ts'
 import { startMariadb } from '../test/support/mariadb.ts'
 import { startSekisho } from '../test/support/sekisho.ts'
-import {
-  cpuUs,
-  median,
-  type Place,
-  type QueryFigures,
-  type ReadFigures,
-  residentMegabytes,
-} from './measure.ts'
+import { asStarted } from './as-started.ts'
+import { cpuUs, median, type Place, type QueryFigures, residentMegabytes } from './measure.ts'
 import { measureMysqlRead } from './mysql-read.ts'
 import { startHaproxy } from './proxies.ts'
+import { measureReads, type PlacedRead } from './reads.ts'
 
 const run = promisify(execFile)
 
@@ -84,13 +79,6 @@ const loads: readonly Load[] = [
 ]
 
 const folder = mkdtempSync(join(tmpdir(), 'sekisho-bench-'))
-/** As `npm start` does it. */
-const asStarted = {
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/compiled'),
-  NODE_OPTIONS: '--max-semi-space-size=8',
-}
 const log = (text: string): void => console.log(text)
 
 async function main(): Promise<void> {
@@ -234,7 +222,7 @@ async function queries(load: Load, threads: number, places: readonly Place[]): P
 }
 
 /** What the target itself can do with the masked statement. */
-function sameMask(direct: Place): { readonly place: Place; readonly sql: string } {
+function sameMask(direct: Place): PlacedRead {
   const column = { name: 'email', type: 'varchar(60)', notNull: false, generated: undefined }
   const mask = maskExpression(column, 'email', '`email`', '')
   const sql = `select * from (select id, name, ${mask} as email, amount, note from bench_rows) as bench_rows`
@@ -243,28 +231,7 @@ function sameMask(direct: Place): { readonly place: Place; readonly sql: string 
 
 async function reads(places: readonly Place[], direct: Place): Promise<void> {
   const all = [...places.map(place => ({ place, sql: readSql })), sameMask(direct)]
-  const figures = new Map<string, ReadFigures[]>(all.map(({ place }) => [place.name, []]))
-  for (let round = 0; round < rounds * 2; round++) {
-    for (const { place, sql } of all) figures.get(place.name)?.push(await measureMysqlRead(place, sql))
-  }
-  const middle = (name: string, of: (figures: ReadFigures) => number): number =>
-    median((figures.get(name) ?? []).map(of))
-  const base = middle('HAProxy (TCP)', each => each.megabytesPerSecond)
-  log(`\nReading ${rows} rows`)
-  log(
-    `${'through'.padEnd(26)}${'MB/s'.padStart(11)}${'of HAProxy'.padStart(12)}${'proxy ms/MB'.padStart(16)}`,
-  )
-  for (const name of figures.keys()) {
-    const perSecond = middle(name, each => each.megabytesPerSecond)
-    log(
-      name.padEnd(26) +
-        perSecond.toFixed(0).padStart(11) +
-        (perSecond / base).toFixed(2).padStart(12) +
-        middle(name, each => each.cpuMsPerMegabyte)
-          .toFixed(2)
-          .padStart(16),
-    )
-  }
+  await measureReads(`Reading ${rows} rows`, all, rounds * 2, measureMysqlRead)
 }
 
 await main()

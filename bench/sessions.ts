@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { startMariadb } from '../test/support/mariadb.ts'
 import { startSekisho, type Person, type RunningSekisho } from '../test/support/sekisho.ts'
 import { MysqlWire } from '../test/bypass/mysql/wire.ts'
+import { asStarted } from './as-started.ts'
 import { residentMegabytes } from './measure.ts'
 
 const { values } = parseArgs({
@@ -47,9 +48,7 @@ async function main(): Promise<void> {
     )
     const sekisho = await startSekisho({
       environment: {
-        MALLOC_ARENA_MAX: '2',
-        MALLOC_TRIM_THRESHOLD_: '131072',
-        NODE_OPTIONS: '--max-semi-space-size=8',
+        ...asStarted,
         SEKISHO_LIMITS_SESSIONS_PER_USER_MAX: String(sessionsPerPerson),
       },
     })
