@@ -34,8 +34,6 @@ const longFiles: Readonly<Record<string, string>> = {
   'src/protocols/postgres/from-target.ts': 'what the target says, message by message',
   'src/sql/postgres/functions-allowed.ts': 'a list: the functions that are known to be harmless',
   'web/dev/demo-data.ts': 'a list: data to look at while working on the pages',
-  'web/src/locales/en.ts': 'a list: every text in English',
-  'web/src/locales/ja.ts': 'a list: every text in Japanese',
 }
 const linesMax = 300
 

@@ -3,8 +3,8 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Language } from '../../../src/console/contract.ts'
-import { en } from './en.ts'
-import { ja } from './ja.ts'
+import type { en } from './en.ts'
+import type { Words } from './words.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -31,24 +31,52 @@ export function currentLanguage(): Language {
   return i18next.language === 'ja' ? 'ja' : 'en'
 }
 
-export function chooseLanguage(language: Language): void {
-  localStorage.setItem(languageStorageKey, language)
-  void i18next.changeLanguage(language)
+/** The words of one language, and how it says what the server says in English. */
+interface Loaded {
+  readonly words: Words
+  readonly said: (text: string) => string | undefined
 }
 
-/** Loads the words; both languages are part of the first load, they are small. */
+/** A language is loaded when it is first spoken: the others cost nothing. */
+const load: Readonly<Record<Language, () => Promise<Loaded>>> = {
+  en: async () => ({ words: (await import('./en.ts')).en, said: () => undefined }),
+  ja: async () => {
+    const [{ ja }, { inJapanese }] = await Promise.all([import('./ja.ts'), import('./server-words.ts')])
+    return { words: ja, said: inJapanese }
+  },
+}
+
+const said = new Map<string, Loaded['said']>()
+
+/** A sentence of the server, in the language in use where it is known. */
+export const sayAgain = (text: string): string => said.get(i18next.language)?.(text) ?? text
+
+async function speak(language: Language): Promise<void> {
+  const loaded = await load[language]()
+  said.set(language, loaded.said)
+  i18next.addResourceBundle(language, 'console', loaded.words)
+}
+
+export async function chooseLanguage(language: Language): Promise<void> {
+  localStorage.setItem(languageStorageKey, language)
+  await speak(language)
+  await i18next.changeLanguage(language)
+}
+
+/** Loads the words of the language that is spoken first. */
 export async function startLanguage(): Promise<void> {
   i18next.on('languageChanged', language => {
     document.documentElement.lang = language
   })
+  const language = firstLanguage()
   await i18next.use(initReactI18next).init({
-    lng: firstLanguage(),
-    fallbackLng: 'en',
+    lng: language,
     ns: ['console'],
     defaultNS: 'console',
-    resources: { en: { console: en }, ja: { console: ja } },
+    resources: {},
     interpolation: { escapeValue: false },
     returnNull: false,
   })
+  await speak(language)
   document.documentElement.lang = currentLanguage()
 }

@@ -1,7 +1,7 @@
 // The words and formats of the language in use, for components.
 
 import { useTranslation } from 'react-i18next'
-import { inJapanese } from '../locales/server-words.ts'
+import { sayAgain } from '../locales/i18n.ts'
 import {
   formatBytes,
   formatCount,
@@ -18,7 +18,7 @@ export function useWords() {
     t,
     language: language === 'ja' ? ('ja' as const) : ('en' as const),
     /** A sentence of the server, in the reader's language where it is known. */
-    said: (text: string) => (language === 'ja' ? (inJapanese(text) ?? text) : text),
+    said: sayAgain,
     count: (value: number) => formatCount(value, language),
     duration: (ms: number) => formatDuration(ms, language),
     bytes: (bytes: number) => formatBytes(bytes, language),

@@ -1,8 +1,8 @@
 // How kinds of entries and their outcomes are worded and coloured.
 
 import type { AuditEntry } from '../../../../src/console/contract.ts'
-import type { TFunction } from 'i18next'
-import { en } from '../../locales/en.ts'
+import i18next, { type TFunction } from 'i18next'
+import type { Words } from '../../locales/words.ts'
 import type { ChipTone } from '../../parts/chips.tsx'
 
 type Replaced<Text extends string, Mark extends string> = Text extends `${infer Head}${Mark}${infer Tail}`
@@ -34,7 +34,7 @@ function changeWords(what: string, t: TFunction): string {
   return isKnown(key) ? t(`changes.${key}`) : what
 }
 
-const isKnown = (key: string): key is keyof typeof en.changes => Object.hasOwn(en.changes, key)
+const isKnown = (key: string): key is keyof Words['changes'] => i18next.exists(`changes.${key}`)
 
 export function kindTone(entry: AuditEntry): ChipTone {
   if (entry.verdict === 'denied' || entry.kind === 'session.refused' || entry.kind === 'sign-in.failed') {

@@ -41,7 +41,7 @@ export function ProfilePage() {
                   aria-label={t('profile.language')}
                   value={language}
                   data={languages.map(({ value, label }) => ({ value, label }))}
-                  onChange={value => chooseLanguage(value === 'ja' ? 'ja' : 'en')}
+                  onChange={value => void chooseLanguage(value === 'ja' ? 'ja' : 'en')}
                 />
               </div>
               <div>

@@ -34,7 +34,7 @@ export function GateFrame({ children }: { readonly children: ReactNode }) {
             size="xs"
             aria-label={t('profile.language')}
             value={language}
-            onChange={value => chooseLanguage(value === 'ja' ? 'ja' : 'en')}
+            onChange={value => void chooseLanguage(value === 'ja' ? 'ja' : 'en')}
             data={languages.map(({ value, label }) => ({ value, label }))}
           />
         </div>

@@ -1,0 +1,13 @@
+// Words in English: keys.
+
+export const keys = {
+  title: 'Keyboard shortcuts',
+  search: 'Focus the search',
+  run: 'Run the selection, or everything',
+  stop: 'Stop the running query',
+  close: 'Close what is open',
+  leaveEditor: 'Leave the editor with the keyboard',
+  leaveEditorKeys: 'Esc, then Tab',
+  copyCells: 'Copy the selected cells',
+  help: 'Show this list',
+}

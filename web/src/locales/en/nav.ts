@@ -1,0 +1,26 @@
+// Words in English: nav.
+
+export const nav = {
+  label: 'Main',
+  work: 'Work',
+  administration: 'Administration',
+  own: 'Your own',
+  targets: 'Targets',
+  sql: 'SQL',
+  requests: 'Requests',
+  requestsWaiting_one: '{{count}} request waits for you',
+  requestsWaiting_other: '{{count}} requests wait for you',
+  sessions: 'Sessions',
+  audit: 'Audit',
+  users: 'Users',
+  groups: 'Groups',
+  policies: 'Policies',
+  tags: 'Column tags',
+  tokens: 'My tokens',
+  profile: 'Profile',
+  signOut: 'Sign out',
+  narrow: 'Narrow the menu',
+  widen: 'Widen the menu',
+  keys: 'Keyboard shortcuts',
+  version: 'Version {{version}}',
+}

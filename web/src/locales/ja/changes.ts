@@ -1,0 +1,36 @@
+// Words in Japanese: changes.
+
+import type { Words } from '../words.ts'
+
+export const changes: Words['changes'] = {
+  request_created: '申請の作成',
+  request_approved: '申請の承認',
+  request_refused: '申請の却下',
+  request_withdrawn: '申請の取り下げ',
+  request_expired: '申請の期限切れ',
+  request_used: '承認の使用',
+  request_plan_asked: '申請の実行計画の確認',
+  session_ended: 'セッションの終了',
+  statement_stopped: '文の停止',
+  api_token_created: 'API トークンの作成',
+  api_token_revoked: 'API トークンの取り消し',
+  column_tagged: '列のタグを変更',
+  column_tags_followed: '列のタグが新しい名前に追従',
+  tag_defined: 'タグを定義',
+  target_created: '接続先を追加',
+  target_updated: '接続先を変更',
+  target_removed: '接続先を削除',
+  user_created: 'ユーザーを追加',
+  user_updated: 'ユーザーを変更',
+  user_removed: 'ユーザーを削除',
+  user_unlocked: 'ユーザーのロックを解除',
+  user_password_reset: 'パスワードを再発行',
+  password_changed: 'パスワードを変更',
+  group_created: 'グループを追加',
+  group_updated: 'グループを変更',
+  group_removed: 'グループを削除',
+  token_created: 'トークンを作成',
+  token_revoked: 'トークンを取り消し',
+  policy_saved: 'ポリシーを保存',
+  rules_saved: 'クエリルールを保存',
+}
