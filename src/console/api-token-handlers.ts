@@ -2,10 +2,11 @@
 
 import type { ApiTokenId } from '../access/api-tokens.ts'
 import { GatewayError } from '../core/errors.ts'
-import type { Handlers, PlainRoute } from './handlers.ts'
+import type { Routes } from './contract.ts'
+import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 
-type ApiTokenRoute = Extract<PlainRoute, `${string} /api/api-tokens${string}`>
+type ApiTokenRoute = Extract<keyof Routes, `${string} /api/api-tokens${string}`>
 
 const dayMs = 24 * 60 * 60 * 1000
 

@@ -4,10 +4,11 @@ import type { AuditFilter } from '../audit/audit.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { User } from '../core/user.ts'
 import { parseAuditFilter } from './audit-filter.ts'
-import type { Handlers, PlainRoute } from './handlers.ts'
+import type { Routes } from './contract.ts'
+import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 
-type AuditRoute = Extract<PlainRoute, `${string} /api/audit${string}`>
+type AuditRoute = Extract<keyof Routes, `${string} /api/audit${string}`>
 
 export function auditHandlers({ auditSearch }: ConsoleParts): Handlers<AuditRoute> {
   const seesAll = (user: User) => user.role === 'administrator'

@@ -185,6 +185,11 @@ export type QueryEvent =
       readonly code?: ErrorCode
     }
 
+/** An answer that is written while it is read: lines of JSON, one `Item` each, or a file. */
+export interface Stream<Item> {
+  readonly streamOf: Item
+}
+
 /** `'METHOD /path'` → what it takes and gives. `:name` is a path parameter. `void` means no body. */
 export interface Routes {
   'POST /api/sign-in': { in: { name: string; password: string }; out: Me }
@@ -206,7 +211,7 @@ export interface Routes {
     out: void
   }
   /** Answer is a stream of `QueryEvent`. Closing the request cancels the query at the target. */
-  'POST /api/targets/:id/query': { in: { sql: string }; out: QueryEvent }
+  'POST /api/targets/:id/query': { in: { sql: string }; out: Stream<QueryEvent> }
 
   'GET /api/tags': { in: void; out: readonly TagDefinition[] }
   'PUT /api/tags/:name': { in: Omit<TagDefinition, 'name'>; out: void }
@@ -239,7 +244,7 @@ export interface Routes {
   /** Administrators see all, everybody else their own. */
   'GET /api/sessions': { in: void; out: readonly SessionRow[] }
   /** Answer is a stream of `LiveEvent`, until the request is closed. */
-  'GET /api/sessions/live': { in: void; out: LiveEvent }
+  'GET /api/sessions/live': { in: void; out: Stream<LiveEvent> }
   'DELETE /api/sessions/:id': { in: void; out: void }
   /** Stops what runs in it. */
   'POST /api/sessions/:id/stop': { in: void; out: void }

@@ -1,5 +1,6 @@
 // What a handler gets and gives: the shape that all routes of the contract share.
 
+import type { Readable } from 'node:stream'
 import type { ConsoleSession } from '../access/access.ts'
 import type { Actor } from '../core/event.ts'
 import type { Secret } from '../core/secret.ts'
@@ -29,9 +30,29 @@ export interface Call<R extends keyof Routes> {
   readonly setCookie: (value: Secret | undefined) => void
 }
 
-export type Handler<R extends keyof Routes> = (call: Call<R>) => Promise<Routes[R]['out']>
+/** An answer that is written while it is read: lines of events, or a file. Destroyed when the other side goes away. */
+export class Streamed {
+  readonly body: Readable
+  readonly type: string
+  /** Offered under this name as a download. */
+  readonly fileName: string | undefined
 
-/** Those that answer with a stream are served by themselves. */
-export type PlainRoute = Exclude<keyof Routes, 'POST /api/targets/:id/query' | 'GET /api/sessions/live'>
+  constructor(body: Readable, type: string, fileName?: string) {
+    this.body = body
+    this.type = type
+    this.fileName = fileName
+  }
+}
 
-export type Handlers<R extends keyof Routes = PlainRoute> = { readonly [K in R]: Handler<K> }
+/** One JSON value a line. */
+export const eventLines = (body: Readable): Streamed =>
+  new Streamed(body, 'application/x-ndjson; charset=utf-8')
+
+/** What handlers of these routes give is streamed; the contract says what of. */
+type StreamedOut = { readonly streamOf: unknown }
+
+export type Handler<R extends keyof Routes> = (
+  call: Call<R>,
+) => Promise<Routes[R]['out'] extends StreamedOut ? Streamed : Routes[R]['out']>
+
+export type Handlers<R extends keyof Routes = keyof Routes> = { readonly [K in R]: Handler<K> }

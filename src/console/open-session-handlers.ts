@@ -1,14 +1,25 @@
 // Who is at which target, and ending it: administrators everybody's, everybody else their own.
 
+import type { Readable } from 'node:stream'
 import { GatewayError } from '../core/errors.ts'
 import type { User } from '../core/user.ts'
-import type { SessionRow } from './contract.ts'
-import type { Handlers, PlainRoute } from './handlers.ts'
+import type { Routes, SessionRow } from './contract.ts'
+import { CountEach } from './count-each.ts'
+import { eventLines, type Handlers } from './handlers.ts'
+import { liveEvents } from './live-events.ts'
 import type { ConsoleParts } from './parts.ts'
 
-type OpenSessionRoute = Extract<PlainRoute, `${string} /api/sessions${string}`>
+type OpenSessionRoute = Extract<keyof Routes, `${string} /api/sessions${string}`>
 
-export function openSessionHandlers({ sessions }: ConsoleParts): Handlers<OpenSessionRoute> {
+const lookEveryMs = 1_000
+const liveMaxMs = 5 * 60_000
+
+export function openSessionHandlers(parts: ConsoleParts): Handlers<OpenSessionRoute> {
+  const { sessions } = parts
+  const watching = new CountEach(
+    parts.limits.liveWatchersPerUserMax,
+    count => `${count} of your pages watch already`,
+  )
   const visible = async (user: User): Promise<readonly SessionRow[]> => {
     const all = await sessions.list()
     return user.role === 'administrator' ? all : all.filter(session => session.userId === user.id)
@@ -20,6 +31,9 @@ export function openSessionHandlers({ sessions }: ConsoleParts): Handlers<OpenSe
   }
   return {
     'GET /api/sessions': ({ visitor }) => visible(visitor.user),
+    async 'GET /api/sessions/live'({ visitor: { user } }) {
+      return eventLines(watching.open(user.id, () => watchAs(parts, user)))
+    },
     async 'DELETE /api/sessions/:id'({ param, visitor }) {
       await sessions.end(await one(visitor.user, param('id')), visitor.by)
     },
@@ -27,4 +41,23 @@ export function openSessionHandlers({ sessions }: ConsoleParts): Handlers<OpenSe
       await sessions.stop(await one(visitor.user, param('id')), visitor.by)
     },
   }
+}
+
+/** Statements as they pass, for as long as somebody is who they are. */
+function watchAs(parts: ConsoleParts, user: User): Readable {
+  const lines = liveEvents(parts, user)
+  const look = setInterval(() => void stillMay(parts, user).then(may => may || lines.destroy()), lookEveryMs)
+  // Pages come back by themselves, and show who they are again.
+  const over = setTimeout(() => lines.push(null), liveMaxMs)
+  lines.once('close', () => {
+    clearInterval(look)
+    clearTimeout(over)
+  })
+  return lines
+}
+
+/** Whether somebody who watches is still who they were. */
+async function stillMay({ access }: ConsoleParts, watcher: User): Promise<boolean> {
+  const now = await access.users.get(watcher.id).catch(() => undefined)
+  return now !== undefined && !now.disabled && now.role === watcher.role
 }

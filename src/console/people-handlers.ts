@@ -2,11 +2,12 @@
 
 import { GatewayError } from '../core/errors.ts'
 import type { GroupId, TokenId, UserId } from '../core/ids.ts'
-import type { Handlers, PlainRoute } from './handlers.ts'
+import type { Routes } from './contract.ts'
+import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 import { visibleTargets } from './visible-targets.ts'
 
-type PeopleRoute = Extract<PlainRoute, `${string} /api/${'users' | 'groups' | 'tokens'}${string}`>
+type PeopleRoute = Extract<keyof Routes, `${string} /api/${'users' | 'groups' | 'tokens'}${string}`>
 
 const dayMs = 24 * 60 * 60 * 1000
 

@@ -1,10 +1,11 @@
 // Policies: versions, checking, formatting, saving.
 
 import { GatewayError } from '../core/errors.ts'
-import type { Handlers, PlainRoute } from './handlers.ts'
+import type { Routes } from './contract.ts'
+import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 
-type PolicyRoute = Extract<PlainRoute, `${string} /api/policies${string}`>
+type PolicyRoute = Extract<keyof Routes, `${string} /api/policies${string}`>
 
 export function policyHandlers({ policyBook, policyLanguage }: ConsoleParts): Handlers<PolicyRoute> {
   return {

@@ -4,11 +4,11 @@ import { type AccessRequest, mayDecide } from '../access/requests.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { User } from '../core/user.ts'
 import { askPlan } from './ask-plan.ts'
-import type { RequestRow } from './contract.ts'
-import type { Handlers, PlainRoute } from './handlers.ts'
+import type { RequestRow, Routes } from './contract.ts'
+import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 
-type RequestRoute = Extract<PlainRoute, `${string} /api/requests${string}`>
+type RequestRoute = Extract<keyof Routes, `${string} /api/requests${string}`>
 
 export function requestHandlers(parts: ConsoleParts): Handlers<RequestRoute> {
   const { requests } = parts

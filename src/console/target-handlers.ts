@@ -6,13 +6,16 @@ import type { TargetId } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
 import type { JumpHost, Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { TargetInput, TargetRow } from './contract.ts'
-import type { Handlers, PlainRoute } from './handlers.ts'
+import type { Routes, TargetInput, TargetRow } from './contract.ts'
+import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 import { describeTables } from './tables.ts'
 import { visibleTarget, visibleTargets } from './visible-targets.ts'
 
-type TargetRoute = Extract<PlainRoute, `${string} /api/${'targets' | 'tags'}${string}`>
+type TargetRoute = Exclude<
+  Extract<keyof Routes, `${string} /api/${'targets' | 'tags'}${string}`>,
+  'POST /api/targets/:id/query'
+>
 
 export function targetHandlers(parts: ConsoleParts): Handlers<TargetRoute> {
   const { catalog, publicHost } = parts
