@@ -27,7 +27,7 @@ export function firstPasswordText(randomBytes: RandomBytes): string {
 }
 
 /** Bytes above the last whole multiple of the alphabet are thrown away: the rest of a division would favour its start. */
-function pick(alphabet: string, length: number, randomBytes: RandomBytes): string {
+export function pick(alphabet: string, length: number, randomBytes: RandomBytes): string {
   const bound = 256 - (256 % alphabet.length)
   let text = ''
   while (text.length < length) {

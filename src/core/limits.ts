@@ -36,6 +36,12 @@ export const limits = {
   statementCharsMax: 1_000_000,
   /** Nesting of expressions that is followed. */
   statementDepthMax: 1_000,
+  /** Rows of one statement of which a target may have snapshots kept, and bytes of their values on either side of it. */
+  snapshotRowsCeiling: 1_000,
+  snapshotBytesMax: 4 * 1024 * 1024,
+  /** How long snapshots are kept, and how often older ones are looked for. */
+  snapshotDaysMax: 30,
+  snapshotSweepMs: 60 * 60 * 1000,
   /** Normalised statement kept in the audit. */
   shapeCharsMax: 4_000,
   /** Readings of statements kept, for all sessions of a target together. */
@@ -92,6 +98,27 @@ export const limits = {
   consoleLifeMs: 12 * 60 * 60 * 1000,
   /** Life of a connection token at most. */
   tokenLifeMaxMs: 365 * 24 * 60 * 60 * 1000,
+  /** Life of a device's certificate, and of the sign-in within which it is renewed without asking. */
+  deviceCertificateMs: 8 * 60 * 60 * 1000,
+  deviceSignInMs: 7 * 24 * 60 * 60 * 1000,
+  /** Time to type the code of a device, and to come back from the browser. */
+  deviceCodeMs: 10 * 60 * 1000,
+  deviceRedirectMs: 60_000,
+  /** Devices that wait to be let in, of the whole server, and devices of one user. */
+  deviceGrantsMax: 1_000,
+  devicesPerUserMax: 50,
+  /** Sign-ins of devices that one address may begin within a minute, and codes that it may try. */
+  deviceSignInsPerMinuteMax: 20,
+  /** From accepting a connection of the tunnel until it has said what it wants. */
+  tunnelHandshakeTimeoutMs: 10_000,
+  /** What opens a stream of the tunnel, and what may be answered to it. */
+  tunnelOpeningBytesMax: 4_096,
+  tunnelAnswerBytesMax: 4 * 1024 * 1024,
+  /** Connections of the tunnel: of one device, and those that have not proved which device they are. */
+  tunnelStreamsPerDeviceMax: 1_000,
+  tunnelPendingMax: 500,
+  /** How long a stream may be opened with what an earlier one agreed on. */
+  tunnelResumptionMs: 60 * 60 * 1000,
   /** Requests of one user that wait for an answer, and how long they wait at most. */
   requestsPendingPerUserMax: 20,
   requestLifeMs: 24 * 60 * 60 * 1000,

@@ -87,6 +87,24 @@ export interface TargetsTable {
   readonly sealed_jump_secret: string | null
   /** Empty of targets from before it was known. */
   readonly send_proxy: Flag | null
+  /** Empty: no snapshots are kept. */
+  readonly snapshot_rows_max: number | null
+}
+
+export interface SnapshotsTable {
+  readonly id: string
+  /** Event id of the statement, and which side of it: `before`, `after`. */
+  readonly statement_id: string
+  readonly part: string
+  readonly session_id: string
+  readonly user_name: string
+  readonly target_id: string
+  readonly target_name: string
+  readonly table_name: string
+  readonly at_ms: number
+  readonly row_count: number
+  readonly sealed: string
+  readonly hash: string
 }
 
 export interface TagDefinitionsTable {
@@ -269,7 +287,43 @@ export interface DailyUsageTable {
   readonly byte_count: number
 }
 
+export interface DevicesTable {
+  readonly id: string
+  readonly user_id: string
+  readonly name: string
+  readonly system_name: string
+  /** DER in base64. */
+  readonly public_key: string
+  readonly created_at_ms: number
+  readonly signed_in_until_ms: number
+  readonly last_seen_at_ms: number
+  readonly last_address: string
+}
+
+export interface DeviceGrantsTable {
+  /** SHA-256 of the code that the device holds, hexadecimal. */
+  readonly hash: string
+  readonly user_code: string | null
+  readonly challenge: string
+  readonly name: string
+  readonly system_name: string
+  readonly address: string
+  readonly state: string
+  readonly user_id: string | null
+  readonly expires_at_ms: number
+}
+
+/** One row. */
+export interface DeviceAuthorityTable {
+  readonly id: number
+  readonly sealed_key: string
+  readonly certificate: string
+}
+
 export interface Tables {
+  readonly devices: DevicesTable
+  readonly device_grants: DeviceGrantsTable
+  readonly device_authority: DeviceAuthorityTable
   readonly users: UsersTable
   readonly sign_in_attempts: SignInAttemptsTable
   readonly user_groups: UserGroupsTable
@@ -293,4 +347,5 @@ export interface Tables {
   readonly server_sessions: ServerSessionsTable
   readonly query_rules: QueryRulesTable
   readonly daily_usage: DailyUsageTable
+  readonly snapshots: SnapshotsTable
 }

@@ -6,6 +6,17 @@ import { requests } from './003-requests.ts'
 import { mysqlLogins } from './004-mysql-logins.ts'
 import { queryRules } from './005-query-rules.ts'
 import { waysToTargets } from './006-ways-to-targets.ts'
+import { snapshots } from './007-snapshots.ts'
+import { devices } from './012-devices.ts'
 import type { Step } from './migration.ts'
 
-export const migrations: readonly Step[] = [start, audit, requests, mysqlLogins, queryRules, waysToTargets]
+export const migrations: readonly Step[] = [
+  start,
+  audit,
+  requests,
+  mysqlLogins,
+  queryRules,
+  waysToTargets,
+  snapshots,
+  devices,
+]
