@@ -109,6 +109,8 @@ export function eventBody(place: Place, event: PlainEvent, s: number): string {
       return `${start},"s":${s},"reason":${text(event.reason)},"bytesFromClient":${number(event.bytesFromClient)},"bytesToClient":${number(event.bytesToClient)}}`
     case 'statement.noise':
       return `${start},"s":${s},"statement":${text(event.statementId)},"count":${number(event.count)}}`
+    case 'statement.snapshot':
+      return `${start},"s":${s},"statement":${text(event.statementId)},"part":"${event.part}","table":${text(event.table)},"rows":${number(event.rows)},"hash":${text(event.hash)},"why":${text(event.why)}}`
     case 'session.refused':
       return `${start},${actor(event)},"targetName":${text(event.targetName)},"program":${text(event.program)},"code":${text(event.code)}}`
     case 'sign-in':

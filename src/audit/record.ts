@@ -119,6 +119,20 @@ export interface NoiseRecord extends RecordBase {
   readonly count: number
 }
 
+/** Rows of the statement named, as they were before or after it; themselves sealed and elsewhere. */
+export interface SnapshotRecord extends RecordBase {
+  readonly k: 'statement.snapshot'
+  readonly id: string
+  readonly s: number
+  readonly statement: string
+  readonly part: 'before' | 'after' | 'none'
+  readonly table: string
+  readonly rows: number
+  /** SHA-256 of the sealed rows. */
+  readonly hash: string
+  readonly why: string | null
+}
+
 export interface AccessRecord extends RecordBase {
   readonly k: 'sign-in' | 'sign-in.failed' | 'sign-out'
   readonly id: string
@@ -167,6 +181,7 @@ export type JournalRecord =
   | StatementRecord
   | EndedRecord
   | NoiseRecord
+  | SnapshotRecord
   | AccessRecord
   | ChangeRecord
   | ServerRecord

@@ -10,6 +10,7 @@ const kinds: { readonly [K in AuditKind]: true } = {
   statement: true,
   'statement.ended': true,
   'statement.noise': true,
+  'statement.snapshot': true,
   'sign-in': true,
   'sign-in.failed': true,
   'sign-out': true,

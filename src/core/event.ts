@@ -87,6 +87,21 @@ export interface StatementOutcome extends EventBase {
   readonly result: string
 }
 
+/** Rows of a statement kept, sealed, or why they were not. Their values are never part of it. */
+export interface StatementSnapshot extends EventBase {
+  readonly kind: 'statement.snapshot'
+  readonly sessionId: SessionId
+  readonly statementId: EventId
+  readonly part: 'before' | 'after' | 'none'
+  /** `schema.table`; empty if it is not one table. */
+  readonly table: string
+  readonly rows: number
+  /** SHA-256 of the sealed rows, hexadecimal; empty if there are none. */
+  readonly hash: string
+  /** Why there are none, or not all. */
+  readonly why: string | undefined
+}
+
 /** Statements of one shape that a query rule calls noise, and that were counted after the first one was recorded. */
 export interface StatementNoise extends EventBase {
   readonly kind: 'statement.noise'
@@ -129,6 +144,7 @@ export type AuditEvent =
   | StatementIntent
   | StatementOutcome
   | StatementNoise
+  | StatementSnapshot
   | AccessEvent
   | ChangeEvent
   | ServerEvent

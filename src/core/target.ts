@@ -34,11 +34,13 @@ export interface Target {
   readonly tlsCa: string | undefined
   /** Facts for policies: `{ env: 'prod' }`. */
   readonly tags: Readonly<Record<string, string>>
-  /** The gateway's port for this target, its own for life (40000-45000). */
-  readonly listenPort: number
+  /** The gateway's port for this target, its own for life; `undefined`: reached by the console and the tunnel only. */
+  readonly listenPort: number | undefined
   readonly disabled: boolean
   /** Missing: the target is reached directly. */
   readonly jump?: JumpHost
   /** Tells the target by the PROXY protocol, version 2, whom a connection is for. */
   readonly sendProxy?: boolean
+  /** Of an UPDATE or DELETE of at most so many rows, what they were before and after is kept; missing: none is. */
+  readonly snapshotRowsMax?: number
 }

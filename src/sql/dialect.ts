@@ -2,7 +2,7 @@
 
 import type { SqlAction } from '../core/action.ts'
 import type { ErrorCode } from '../core/errors.ts'
-import type { Sight } from '../core/verdict.ts'
+import type { MaskShape, Sight } from '../core/verdict.ts'
 import type { SchemaSnapshot } from './schema.ts'
 
 /** A snapshot with the indexes that a dialect needs; made once per snapshot by `Dialect.index`. */
@@ -80,6 +80,11 @@ export interface Rewritten {
   readonly hidden: readonly string[]
   /** Whether error texts and notices of the target may carry hidden values, and must be reduced. */
   readonly reduceErrors: boolean
+  /**
+   * The number of rows that it really changes would tell what is hidden: the target's count and words of it must not reach the
+   * client, and it must not run within a transaction.
+   */
+  readonly countTells?: true
   /** What was done to the text, sorted and apart; missing if it cannot be said so: then it holds for this text only. */
   readonly splices?: readonly Splice[]
 }
@@ -89,12 +94,53 @@ export interface Refused {
   readonly problem: SqlProblem
 }
 
+/** Which hidden columns a column of a result is made of, and how they are masked. */
+export interface OutputMask {
+  readonly as: MaskShape
+  /** `schema.table.column`, sorted; never empty. */
+  readonly columns: readonly string[]
+}
+
+/**
+ * What the columns of a statement's result are made of, in their order: never less than they are. `unknown`: it cannot be told
+ * apart; any of them may be made of anything hidden that the statement touches.
+ */
+export type Outputs = readonly (OutputMask | undefined)[] | 'unknown'
+
 export interface RewriteOptions {
   /** Key for `hash` masks, hexadecimal; differs by target. Never shown to a client. */
   readonly maskKey: string
   /** Most rows that a query may return. */
   readonly rowLimit: number | undefined
 }
+
+/** What must be asked to know the rows that a statement changes, before and after it. */
+export interface ImagePlan {
+  readonly kind: 'image'
+  /** The table whose rows change. */
+  readonly schema: string
+  readonly table: string
+  /** All columns of the rows that will change, locked until the end of the transaction; at most one more than are kept. */
+  readonly selectBefore: string
+  /** The statement's own parameters that `selectBefore` takes, in order; the first of the statement is 1. */
+  readonly parameters: readonly number[]
+  /** More rows than these leave it open which of them change (`LIMIT` of MySQL). */
+  readonly rowsMost: number | undefined
+  /** Columns by which a row is found again after the change. */
+  readonly key: readonly string[]
+  /** Asks for so many rows by their keys, each a parameter; `undefined`: nothing is asked for after the change. */
+  readonly selectAfter: ((rows: number) => string) | undefined
+  /** Why the rows are not looked at after the change, if it leaves any. */
+  readonly noAfter: string | undefined
+}
+
+/** How the rows that a statement changes can be kept. */
+export type ImageWish =
+  | ImagePlan
+  /** Rows change, and which ones cannot be told before. */
+  | { readonly kind: 'none'; readonly table: string; readonly why: string }
+  /** Changes rows beside other statements of the same text. */
+  | { readonly kind: 'crowded' }
 
 export interface Dialect {
   readonly name: 'postgresql' | 'mysql'
@@ -115,6 +161,21 @@ export interface Dialect {
   ): Rewritten | Refused
   /** Lifts the literals out of a text without parsing it; `undefined` where that cannot be done with certainty. Pure, quick. */
   lift?(text: string, state: SqlState): Lifted | undefined
+  /**
+   * What to ask for to keep the rows that a text changes; `undefined`: it changes none.
+   * @param sent  the text as it is sent, everything hidden already taken out
+   */
+  imageOf?(
+    reading: Reading,
+    sent: string,
+    schema: SchemaIndex,
+    state: SqlState,
+    rowsMax: number,
+  ): ImageWish | undefined
+  /** By statement of the text, which columns of its result are made of what is hidden. Pure; never throws. */
+  outputs?(reading: Reading, schema: SchemaIndex, sight: Sight): readonly Outputs[]
+  /** Where names without a schema are looked for first; `undefined`: nowhere, or only the target knows. */
+  currentSchema?(schema: SchemaIndex, state: SqlState): string | undefined
   /** The state after statement `index` of the reading has succeeded at the target. */
   follow(state: SqlState, reading: Reading, index: number): SqlState
 }

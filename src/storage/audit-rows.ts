@@ -111,6 +111,11 @@ function factsOf(record: RowRecord): EventFacts | undefined {
       return { reason: record.reason }
     case 'statement.noise':
       return { what: String(record.count), object: record.statement }
+    case 'statement.snapshot': {
+      const { part, statement, table, rows, hash, why } = record
+      const fields = { table: [null, table], rows: [null, rows], hash: [null, hash] } as const
+      return { what: part, object: statement, fields, ...(why === null ? {} : { reason: why }) }
+    }
     case 'session.refused':
       return { address: record.address, program: record.program, code: record.code }
     case 'sign-in':

@@ -1,6 +1,7 @@
 // The PostgreSQL dialect: reads with the server's own grammar, rewrites by splicing.
 
 import type { Dialect, Reading, Refused, Rewritten, SqlProblem, Unreadable } from '../dialect.ts'
+import { imageOf } from './image.ts'
 import { isInert } from './inert.ts'
 import { liftLiterals } from './lift.ts'
 import { characterAt, fromBytes, loadGrammar, parseText, toBytes } from './parse.ts'
@@ -62,6 +63,14 @@ export const postgresDialect: Dialect = {
     } catch (error) {
       const refused: Refused = { kind: 'refused', problem: problemOf(reading.text, error) }
       return refused
+    }
+  },
+  imageOf(_reading, sent, schema, state, rowsMax) {
+    const index = toIndex(schema)
+    try {
+      return imageOf(text => readText(text, index, toState(state)).statements, index, sent, rowsMax)
+    } catch {
+      return { kind: 'none', table: '', why: 'It could not be read with certainty once it was rewritten.' }
     }
   },
   follow(state, reading, index) {
