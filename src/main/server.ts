@@ -16,6 +16,7 @@ import { lockData } from './data-lock.ts'
 import { startDemo } from './demo/start-demo.ts'
 import { makeFirstAdministrator, registerDemo } from './first-start.ts'
 import { type Greeting, wordGreeting } from './greeting.ts'
+import { collectWhenIdle } from './collect-when-idle.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createLog } from './log.ts'
 import { openRooms, type Rooms } from './rooms.ts'
@@ -98,6 +99,7 @@ async function open(
     if (rooms.policyBook.inForce.volatile) rooms.gate.recheck()
   }, recheckMs)
   closing.defer(() => clearInterval(recheck))
+  closing.defer(collectWhenIdle(() => rooms.gate.visits().length === 0))
 
   const demo = config.demo ? await startDemo(config.dataDir, tell) : undefined
   if (demo !== undefined) closing.defer(() => demo.stop())
@@ -142,6 +144,8 @@ function openConsole(config: Config, version: string, log: Logger, rooms: Rooms,
   return createConsole({
     access,
     apiTokens,
+    devices: rooms.devices,
+    tunnelPort: config.tunnel.port,
     requests,
     sessions,
     permitPlan,
