@@ -12,6 +12,13 @@ import { indexOfByte, type Piece, positionAt, splitPolicies } from './source.ts'
 export interface Checked {
   readonly problems: readonly PolicyProblem[]
   readonly policies: readonly CompiledPolicy[]
+  /** Every piece of the text that is meant as a policy, with the policy if it can be read. */
+  readonly pieces: readonly CheckedPiece[]
+}
+
+export interface CheckedPiece {
+  readonly piece: Piece
+  readonly policy: CompiledPolicy | undefined
 }
 
 interface Found {
@@ -20,23 +27,18 @@ interface Found {
   readonly message: string
 }
 
-interface ReadPiece {
-  readonly piece: Piece
-  readonly policy: CompiledPolicy | undefined
-}
-
 /** Never throws. */
 export function checkPolicies(cedar: Cedar, text: string, language: Language): Checked {
   const found: Found[] = []
   const say = (code: ProblemCode, detail = '') => problemWords(language, code, detail)
   if (text.length > limits.policySetCharsMax) {
     found.push({ severity: 'error', at: 0, message: say('set-too-long', String(limits.policySetCharsMax)) })
-    return { problems: placed(text, found), policies: [] }
+    return { problems: placed(text, found), policies: [], pieces: [] }
   }
   const pieces = splitPolicies(text)
   if (pieces.length > limits.policiesMax) {
     found.push({ severity: 'error', at: 0, message: say('set-too-many', String(limits.policiesMax)) })
-    return { problems: placed(text, found), policies: [] }
+    return { problems: placed(text, found), policies: [], pieces: [] }
   }
   const read = pieces.flatMap(piece => readPiece(cedar, piece, say, found))
   for (const { piece, policy } of read) {
@@ -45,7 +47,12 @@ export function checkPolicies(cedar: Cedar, text: string, language: Language): C
   found.push(...duplicates(read, say))
   const findings = read.length === 0 ? [] : cedar.validate(read.map(({ piece }) => piece.text))
   found.push(...findings.map(finding => ofFinding(read, finding)))
-  return { problems: placed(text, found), policies: read.flatMap(({ policy }) => policy ?? []) }
+  const policyOf = new Map(read.map(({ piece, policy }) => [piece, policy]))
+  return {
+    problems: placed(text, found),
+    policies: read.flatMap(({ policy }) => policy ?? []),
+    pieces: pieces.map(piece => ({ piece, policy: policyOf.get(piece) })),
+  }
 }
 
 /** Whether Cedar might run out of stack on it. */
@@ -60,7 +67,7 @@ export function isTooComplex({ text, depth, operators }: Piece): boolean {
 type Say = (code: ProblemCode, detail?: string) => string
 
 /** @returns nothing if Cedar cannot read it */
-function readPiece(cedar: Cedar, piece: Piece, say: Say, found: Found[]): readonly ReadPiece[] {
+function readPiece(cedar: Cedar, piece: Piece, say: Say, found: Found[]): readonly CheckedPiece[] {
   const error = (at: number, message: string) => found.push({ severity: 'error', at, message })
   if (isTooComplex(piece)) {
     error(piece.head, say('policy-too-long'))
@@ -86,7 +93,7 @@ function ofAnnotation(piece: Piece, problem: AnnotationProblem, say: Say): Found
   return { severity: 'error', at: at ?? piece.head, message: say(problem.code, problem.detail) }
 }
 
-function duplicates(read: readonly ReadPiece[], say: Say): readonly Found[] {
+function duplicates(read: readonly CheckedPiece[], say: Say): readonly Found[] {
   const names = new Set<string>()
   return read.flatMap(({ piece, policy }) => {
     if (policy === undefined || policy.name === '') return []
@@ -99,7 +106,7 @@ function duplicates(read: readonly ReadPiece[], say: Say): readonly Found[] {
   })
 }
 
-function ofFinding(read: readonly ReadPiece[], { severity, index, start, message }: CedarFinding): Found {
+function ofFinding(read: readonly CheckedPiece[], { severity, index, start, message }: CedarFinding): Found {
   const piece = read[index]?.piece
   if (piece === undefined) return { severity, at: 0, message }
   const within = indexOfByte(piece.text, start ?? 0)

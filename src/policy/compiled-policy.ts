@@ -20,6 +20,7 @@ export interface Condition {
 
 export interface CompiledPolicy {
   readonly name: string
+  readonly disabled: boolean
   readonly effect: 'permit' | 'forbid'
   readonly principal: Scope
   /** Whether its text names no action. */

@@ -4,7 +4,10 @@ import { GatewayError } from '../core/errors.ts'
 import { limits } from '../core/limits.ts'
 import { createCedar } from './cedar.ts'
 import { checkPolicies, isTooComplex } from './check.ts'
+import { readForm, writeForm } from './form-text.ts'
 import { describePolicy } from './meaning.ts'
+import { describePart } from './part.ts'
+import type { CompiledPolicy } from './compiled-policy.ts'
 import type { PolicyLanguage, PolicyProblem } from './policy.ts'
 import { createPolicySet } from './policy-set.ts'
 import { splitPolicies } from './source.ts'
@@ -14,16 +17,22 @@ export function createPolicyLanguage(): Promise<PolicyLanguage> {
   const cedar = createCedar()
   return Promise.resolve({
     check: (text, language) => {
-      const { problems, policies } = checkPolicies(cedar, text, language)
+      const { problems, policies, pieces } = checkPolicies(cedar, text, language)
+      const meaningOf = (policy: CompiledPolicy) =>
+        describePolicy(policy, language, expression => cedar.print(expression))
+      const words = new Map(policies.map(policy => [policy, meaningOf(policy)]))
       const meanings = policies.map(policy => ({
         name: policy.name,
         effect: policy.effect,
-        meaning: describePolicy(policy, language, expression => cedar.print(expression)),
+        meaning: words.get(policy) ?? '',
         rowFilter: policy.obligations.rowFilter,
         rowLimit: policy.obligations.rowLimit,
         strength: policy.obligations.strength,
       }))
-      return { problems, meanings }
+      const parts = pieces.map(({ piece, policy }) =>
+        describePart(piece, policy, policy && words.get(policy)),
+      )
+      return { problems, meanings, parts }
     },
     compile: (text, version) => {
       const { problems, policies } = checkPolicies(cedar, text, 'en')
@@ -31,7 +40,11 @@ export function createPolicyLanguage(): Promise<PolicyLanguage> {
       cedar.rest()
       const errors = problems.filter(isError)
       if (errors.length > 0) throw new GatewayError('request.invalid', inOneSentence(errors))
-      return createPolicySet(policies, version, text)
+      return createPolicySet(
+        policies.filter(({ disabled }) => !disabled),
+        version,
+        text,
+      )
     },
     format: text => {
       const pieces = text.length > limits.policySetCharsMax ? [] : splitPolicies(text)
@@ -43,6 +56,13 @@ export function createPolicyLanguage(): Promise<PolicyLanguage> {
       if (typeof formatted === 'string') return formatted
       const { problems } = checkPolicies(cedar, text, 'en')
       throw new GatewayError('request.invalid', inOneSentence(problems.filter(isError)))
+    },
+    readForm: text => readForm(cedar, text),
+    writeForm: form => {
+      const text = writeForm(cedar, form)
+      if (splitPolicies(text).length !== 1)
+        throw new GatewayError('request.invalid', 'a condition in Cedar holds more than a condition')
+      return text
     },
   })
 }

@@ -22,7 +22,10 @@ export function describePolicy(
   const unless = policy.conditions.filter(({ kind }) => kind === 'unless').map(words)
   const sentence =
     language === 'en' ? english(policy, say, who, when, unless) : japanese(policy, say, who, when, unless)
-  return [sentence, ...demandWords(policy, say)].join(say(' ', ''))
+  const off = policy.disabled
+    ? [say('Switched off, so it decides nothing.', '無効にされているため、何も決めません。')]
+    : []
+  return [...off, sentence, ...demandWords(policy, say)].join(say(' ', ''))
 }
 
 function english(

@@ -31,11 +31,13 @@ export interface AnnotationProblem {
 
 export interface Annotated {
   readonly name: string
+  /** Switched off by `@disabled("true")`: checked as ever, and decides nothing. */
+  readonly disabled: boolean
   readonly obligations: Obligations
   readonly problems: readonly AnnotationProblem[]
 }
 
-const described = new Set(['id', 'description', 'label'])
+const described = new Set(['id', 'description', 'label', 'disabled'])
 const demands = new Set(['row_filter', 'row_limit', 'audit', ...Object.keys(guards)])
 
 /**
@@ -60,13 +62,15 @@ export function readAnnotations(
       report(annotation, 'unknown-annotation', annotation)
     if (demands.has(annotation) && effect === 'forbid') report(annotation, 'forbid-demands', annotation)
   }
+  const disabled = Object.hasOwn(annotations, 'disabled')
+  if (disabled && annotations['disabled'] !== 'true') report('disabled', 'true-unfit', 'disabled')
   const obligations = {
     rowFilter: readFilter(annotations['row_filter'], actions, report),
     rowLimit: readLimit(annotations['row_limit'], actions, report),
     strength: readStrength(annotations['audit'], report),
     guards: readGuards(annotations, actions, report),
   }
-  return { name, obligations, problems }
+  return { name, disabled, obligations, problems }
 }
 
 type Report = (annotation: string, code: AnnotationProblem['code'], detail: string) => void

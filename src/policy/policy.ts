@@ -4,6 +4,7 @@ import type { Action } from '../core/action.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { AuditStrength, MaskShape, PolicyName, Sight, Verdict } from '../core/verdict.ts'
+import type { FormReading, PolicyForm } from './form.ts'
 
 /** Facts of the moment, for `context` in policies. */
 export interface PolicyContext {
@@ -82,10 +83,32 @@ export interface PolicyMeaning {
   readonly strength: AuditStrength | undefined
 }
 
+/** One piece of the text that is meant as a policy, readable or not. */
+export interface PolicyPart {
+  /** Where it stands in the text, comments before it included, in UTF-16 units. */
+  readonly start: number
+  readonly end: number
+  /** Where its first word is. */
+  readonly head: number
+  /** Its `@id`; empty if it has none. */
+  readonly name: string
+  /** Missing: it cannot be read. */
+  readonly effect: 'permit' | 'forbid' | undefined
+  readonly disabled: boolean
+  readonly meaning: string | undefined
+  /** Groups and users that it names; empty: it is for everybody. */
+  readonly people: readonly string[]
+  /** Targets that it names; empty: it is for all. */
+  readonly targets: readonly string[]
+  /** Empty: every action. */
+  readonly actions: readonly string[]
+}
+
 export interface PolicyCheck {
   readonly problems: readonly PolicyProblem[]
   /** One for each policy that could be read. */
   readonly meanings: readonly PolicyMeaning[]
+  readonly parts: readonly PolicyPart[]
 }
 
 export type Language = 'en' | 'ja'
@@ -97,6 +120,10 @@ export interface PolicyLanguage {
   /** @throws GatewayError `request.invalid` if `check` finds errors */
   compile(text: string, version: number): PolicySet
   format(text: string): string
+  /** One policy as a form. Never throws. */
+  readForm(text: string): FormReading
+  /** The text of one policy. @throws GatewayError `request.invalid` if what the form says is not one policy */
+  writeForm(form: PolicyForm): string
 }
 
 export type { PolicyName }

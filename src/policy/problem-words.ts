@@ -25,8 +25,8 @@ const words: Readonly<Record<ProblemCode, Readonly<Record<Language, string>>>> =
     ja: '「{}」という名前のポリシーがすでにあります。@id は重複できません',
   },
   'unknown-annotation': {
-    en: 'the annotation @{} is not known; there are @id, @description, @label, @row_filter, @row_limit, @audit, @require_where, @require_reason, @read_only, @approval, @time_limit, @byte_limit, @rows_per_day, @bytes_per_day, @max_sessions and @idle_timeout',
-    ja: 'アノテーション @{} はありません。使えるのは @id、@description、@label、@row_filter、@row_limit、@audit、@require_where、@require_reason、@read_only、@approval、@time_limit、@byte_limit、@rows_per_day、@bytes_per_day、@max_sessions、@idle_timeout です',
+    en: 'the annotation @{} is not known; there are @id, @description, @label, @disabled, @row_filter, @row_limit, @audit, @require_where, @require_reason, @read_only, @approval, @time_limit, @byte_limit, @rows_per_day, @bytes_per_day, @max_sessions and @idle_timeout',
+    ja: 'アノテーション @{} はありません。使えるのは @id、@description、@label、@disabled、@row_filter、@row_limit、@audit、@require_where、@require_reason、@read_only、@approval、@time_limit、@byte_limit、@rows_per_day、@bytes_per_day、@max_sessions、@idle_timeout です',
   },
   'filter-unfit': {
     en: '@row_filter must be one SQL condition with balanced parentheses, without ; $ \\ and comments (found: {})',
