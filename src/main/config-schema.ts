@@ -86,6 +86,17 @@ export const schema = {
     about:
       'Addresses or networks of load balancers in front of the ports of the targets, which must say by the PROXY protocol (version 1 or 2) whom they speak for.',
   },
+  'tunnel.host': host(
+    '127.0.0.1',
+    'Address that the tunnel of user agents listens on; `0.0.0.0` or `::` for all.',
+  ),
+  'tunnel.port': port(ports.tunnel.from, 'Port of the tunnel; `0` for any that is free.'),
+  'tunnel.proxyProtocolFrom': {
+    kind: 'list',
+    initial: [],
+    about:
+      'Addresses or networks of layer-4 balancers in front of the tunnel, which must say by the PROXY protocol whom they speak for.',
+  },
   'database.kind': choice(['sqlite', 'mysql'], 'sqlite', 'Server database; `mysql` is MySQL or MariaDB.'),
   'database.file': {
     kind: 'file',
@@ -114,9 +125,12 @@ export const schema = {
     kind: 'file',
     initial: undefined,
     initialWords: '`kek` in the data folder, made at first start',
-    about: 'File with the key-encryption key: 32 bytes in base64, readable by the server alone.',
+    about:
+      'File with the key-encryption key: 32 bytes in base64, readable by the server alone. To change it, put the new one on a line above, start, and take the old one away.',
   },
-  'key.value': secret('The key-encryption key itself, 32 bytes in base64, instead of a file.'),
+  'key.value': secret(
+    'The key-encryption key itself, 32 bytes in base64, instead of a file; a new one and the one before it are divided by a comma.',
+  ),
   'audit.strength': choice(
     ['written', 'strict'],
     'written',
