@@ -119,6 +119,24 @@ export const limits = {
   tunnelPendingMax: 500,
   /** How long a stream may be opened with what an earlier one agreed on. */
   tunnelResumptionMs: 60 * 60 * 1000,
+  /** Targets told on one page of a list, and changed by one request. */
+  targetsPageMax: 500,
+  targetsBulkMax: 1_000,
+  /** Between looks at a target, as far as its port and as far as a login; looks in a second, and at a time. */
+  targetCheckEveryMs: 5 * 60 * 1000,
+  targetLoginEveryMs: 60 * 60 * 1000,
+  targetChecksPerSecondMax: 5,
+  targetChecksAtOnceMax: 20,
+  /** So many targets are all looked at; of more, those that somebody used or looked at within a day, and so many of them. */
+  targetsAlwaysCheckedMax: 200,
+  targetsCheckedMax: 5_000,
+  /** Changes of state remembered of one target. */
+  targetChangesMax: 20,
+  /** Between readings of all targets, where other servers change them too. */
+  targetsReloadMs: 5 * 60 * 1000,
+  /** How soon the end of a certificate or token, and how full a limit, is told to administrators. */
+  endingSoonMs: 14 * 24 * 60 * 60 * 1000,
+  limitNearPercent: 80,
   /** Requests of one user that wait for an answer, and how long they wait at most. */
   requestsPendingPerUserMax: 20,
   requestLifeMs: 24 * 60 * 60 * 1000,
@@ -127,9 +145,16 @@ export const limits = {
   /** How long the same is answered by the same refusal before it can be asked for again. */
   requestRefusalHoldsMs: 15 * 60 * 1000,
   /** Rows that the SQL page shows of one result. */
-  editorRowsMax: 10_000,
+  editorRowsMax: 100_000,
   /** Time that one statement of the SQL page may take. */
-  editorTimeoutMs: 60_000,
+  editorTimeoutMs: 10 * 60 * 1000,
+  /** Sessions of one user that the SQL editor holds open, how long without use, and values for placeholders of one statement. */
+  editorSessionsPerUserMax: 20,
+  editorIdleMs: 30 * 60 * 1000,
+  editorParametersMax: 1_000,
+  /** Columns of a file that is imported, and bytes of it. */
+  importColumnsMax: 1_600,
+  importBytesMax: 256 * 1024 * 1024,
   /** Text of a whole set of policies, of one policy, of an `@id` and of a `@row_filter`. */
   policySetCharsMax: 1_000_000,
   policyCharsMax: 10_000,
@@ -142,6 +167,18 @@ export const limits = {
   policyDepthMax: 40,
   /** Operators, conditionals and accesses in one policy. */
   policyOperatorsMax: 500,
+  /** Moments at which the difference between two sets, and what somebody can reach, is looked at. */
+  policyMomentsMax: 2_000,
+  /** Questions that the difference between two sets of policies, and a page about who can reach what, may take. */
+  policyQuestionsMax: 500_000,
+  /** Recorded statements that a draft of policies is tried on, kinds of them, and days back. */
+  replayStatementsMax: 1_000_000,
+  replayShapesMax: 50_000,
+  replayDaysMax: 366,
+  /** Changes on record that are gone back over to tell who could reach what at some time in the past. */
+  reachHistoryMax: 20_000,
+  /** Statements of one text that are tried out. */
+  trialStatementsMax: 100,
   /** Bytes of values that the SQL page shows of one text, and rows it sends at a time. */
   editorBytesMax: 64 * 1024 * 1024,
   editorBatchRowsMax: 200,

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { CompiledPolicy } from './compiled-policy.ts'
-import { createIndex } from './decision.ts'
+import { createIndex, type FindCandidates } from './decision.ts'
 import { compileExpression, type Evaluate } from './evaluate.ts'
 import { children, type Expression, mentions, namesEntities } from './expression.ts'
 import { judge } from './judge.ts'
@@ -22,7 +22,7 @@ export function createPolicySet(
   const find = createIndex(policies)
   const identity = `${version} ${createHash('sha256').update(text).digest('base64url')}`
   const describeMoment = momentDescriber(policies)
-  return {
+  const set: PolicySet = {
     version,
     volatile: policies.some(policy =>
       policy.conditions.some(({ expression }) => looksAtTheClock(expression)),
@@ -31,6 +31,23 @@ export function createPolicySet(
     isReadOnly: asker => isReadOnly(find, asker),
     see: (asker, tags) => see(find, identity, describeMoment, asker, tags),
   }
+  insides.set(set, { policies, find })
+  return set
+}
+
+/** What a set is made of, for those who explain it rather than ask it. */
+export interface SetInside {
+  readonly policies: readonly CompiledPolicy[]
+  readonly find: FindCandidates
+}
+
+const insides = new WeakMap<PolicySet, SetInside>()
+
+/** @throws TypeError for a set that was not made here */
+export function insideOf(set: PolicySet): SetInside {
+  const inside = insides.get(set)
+  if (inside === undefined) throw new TypeError('no policy set of this room')
+  return inside
 }
 
 /** Facts of the context that stay what they are for the whole of a session, or say something of the text alone. */
@@ -62,18 +79,18 @@ function momentDescriber(policies: readonly CompiledPolicy[]): DescribeMoment {
   return (asker, moment) => {
     if (parts.length === 0) return ''
     const question = new Question(asker, moment, 'connect', targetOf(asker))
-    return JSON.stringify(parts.map(part => outcome(part, question)))
+    return JSON.stringify(parts.map(part => momentOutcome(part, question)))
   }
 }
 
-function momentParts(expression: Expression): readonly Evaluate[] {
+export function momentParts(expression: Expression): readonly Evaluate[] {
   if (!mentions(expression, 'context')) return []
   return mentions(expression, 'resource') || mentions(expression, 'action') || namesEntities(expression)
     ? children(expression).flatMap(momentParts)
     : [compileExpression(expression)]
 }
 
-function outcome(part: Evaluate, question: Question): string | null {
+export function momentOutcome(part: Evaluate, question: Question): string | null {
   try {
     return valueKey(part(question))
   } catch {
