@@ -14,6 +14,11 @@ import type { Trial as RuleTrial } from '../gate/gate.ts'
 import type { QueryRule, SavedRules } from '../gate/rules.ts'
 import type { PolicyTemplate } from '../policy/policy-templates.ts'
 import type { Language, PolicyCheck, PolicyMeaning, TagDefinition } from '../policy/policy.ts'
+import type { DeviceRoutes } from './device-contract.ts'
+import type { HealthRoutes } from './health-contract.ts'
+import type { PeopleRoutes } from './people-contract.ts'
+import type { TargetListRoutes, TargetState } from './target-contract.ts'
+import type { SqlRoutes } from './sql-contract.ts'
 import type {
   DecisionInput,
   LiveEvent,
@@ -49,7 +54,12 @@ export type {
   User,
 }
 
+export type * from './device-contract.ts'
+export type * from './health-contract.ts'
+export type * from './people-contract.ts'
+export type * from './target-contract.ts'
 export type * from './oversight.ts'
+export type * from './sql-contract.ts'
 
 export interface ApiError {
   readonly code: ErrorCode
@@ -84,6 +94,10 @@ export interface TargetInput {
   /** Missing in an update: stays as it is, and so does its secret; `null`: reached directly. */
   readonly jump?: (JumpHost & { readonly secret?: string }) | null
   readonly sendProxy?: boolean
+  /** Whether it has a port for native clients. Missing in a new one: if a port is free; in an update: stays. */
+  readonly exposed?: boolean
+  /** Of changes of at most so many rows, what they were before and after is kept; 0: none. Missing in an update: stays. */
+  readonly snapshotRowsMax?: number
 }
 
 /** As it is confirmed and kept, and as people compare it. */
@@ -101,8 +115,11 @@ export interface TargetRow {
   readonly tags: Readonly<Record<string, string>>
   /** Where native clients connect: the gateway's host as configured, and the port of this target. */
   readonly gatewayHost: string
-  readonly listenPort: number
+  readonly listenPort: number | undefined
   readonly disabled: boolean
+  readonly state: TargetState['state']
+  /** Only for administrators; without its changes. */
+  readonly health?: TargetState
   /** Only for administrators. */
   readonly admin:
     | {
@@ -113,6 +130,7 @@ export interface TargetRow {
         readonly tlsCa: string | undefined
         readonly jump: JumpHost | undefined
         readonly sendProxy: boolean
+        readonly snapshotRowsMax: number
       }
     | undefined
 }
@@ -191,13 +209,12 @@ export interface Stream<Item> {
 }
 
 /** `'METHOD /path'` → what it takes and gives. `:name` is a path parameter. `void` means no body. */
-export interface Routes {
+export interface Routes extends DeviceRoutes, HealthRoutes, PeopleRoutes, TargetListRoutes, SqlRoutes {
   'POST /api/sign-in': { in: { name: string; password: string }; out: Me }
   'POST /api/sign-out': { in: void; out: void }
   'POST /api/password': { in: { current: string; next: string }; out: Me }
   'GET /api/me': { in: void; out: Me }
 
-  'GET /api/targets': { in: void; out: readonly TargetRow[] }
   'POST /api/targets': { in: TargetInput; out: TargetRow }
   'POST /api/targets/test': { in: TargetInput & { readonly id?: string }; out: TargetTest }
   /** Which key a jump host shows, to be confirmed before it is trusted. */
@@ -247,7 +264,7 @@ export interface Routes {
   'GET /api/sessions/live': { in: void; out: Stream<LiveEvent> }
   'DELETE /api/sessions/:id': { in: void; out: void }
   /** Stops what runs in it. */
-  'POST /api/sessions/:id/stop': { in: void; out: void }
+  'POST /api/sessions/:id/stop': { in: { reason: string } | undefined; out: void }
 
   'GET /api/users': { in: void; out: readonly UserRow[] }
   'POST /api/users': {

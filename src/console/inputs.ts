@@ -3,6 +3,10 @@
 import { type Static, Type } from 'typebox'
 import { limits } from '../core/limits.ts'
 import type { Routes } from './contract.ts'
+import { deviceInputs } from './device-inputs.ts'
+import { peopleInputs } from './people-inputs.ts'
+import { targetListInputs } from './target-inputs.ts'
+import { sqlInputs } from './sql-inputs.ts'
 
 const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
   Type.Object(properties, { additionalProperties: false })
@@ -47,6 +51,8 @@ const target = {
     ]),
   ),
   sendProxy: Type.Optional(Type.Boolean()),
+  exposed: Type.Optional(Type.Boolean()),
+  snapshotRowsMax: Type.Optional(Type.Integer({ minimum: 0, maximum: limits.snapshotRowsCeiling })),
 }
 
 const rules = Type.Array(
@@ -64,6 +70,10 @@ const rules = Type.Array(
 
 /** Routes that are not here take no body. The filter of the audit comes in the address: see audit-filter.ts. */
 export const inputs = {
+  ...deviceInputs,
+  ...targetListInputs,
+  ...peopleInputs,
+  ...sqlInputs,
   'POST /api/sign-in': object({ name: text(200, 1), password }),
   'POST /api/password': object({ current: password, next: password }),
   'POST /api/targets': object(target),

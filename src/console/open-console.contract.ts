@@ -4,10 +4,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
 import { createApiTokens } from '../access/api-tokens.ts'
 import { createAccess } from '../access/create-access.ts'
 import { createRequests } from '../access/create-requests.ts'
+import { openDeviceAuthority } from '../access/device-authority.ts'
+import { createDevices } from '../access/devices.ts'
 import { createRecorder } from '../access/record.ts'
 import { createVault } from '../access/vault.ts'
 import type { AuditEntry, AuditFilter } from '../audit/audit.ts'
@@ -25,6 +26,7 @@ import { starterPolicies } from '../policy/starter-policies.ts'
 import type { GateWatcher } from '../gate/running.ts'
 import { createApiTokenStore } from '../storage/api-token-store.ts'
 import { openDatabase } from '../storage/database.ts'
+import { createAuthorityStore, createDeviceGrantStore, createDeviceStore } from '../storage/device-store.ts'
 import { createGroupStore } from '../storage/group-store.ts'
 import { createKeyStore } from '../storage/key-store.ts'
 import { createMessages } from '../storage/messages.ts'
@@ -88,7 +90,7 @@ export interface OpenedConsole {
   readonly watchers: Set<GateWatcher>
   /** Texts for which a plan was permitted. */
   readonly plans: string[]
-  openTarget: (target: Target, user: User, address: string) => Duplex
+  openTarget: ConsoleParts['openTarget']
   /** Makes somebody, signs them in, and lets them choose a password. */
   person(name: string, role: User['role'], groups?: readonly string[]): Promise<Browser>
   newcomer(name: string, role: User['role']): Promise<Browser>
@@ -158,7 +160,23 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
   const reasons: string[] = []
   const entries: AuditEntry[] = []
   const asked: AuditFilter[] = []
+  const authority = await openDeviceAuthority({
+    store: createAuthorityStore(database),
+    vault,
+    clock,
+    randomBytes,
+  })
   const parts: ConsoleParts = {
+    devices: createDevices({
+      ...shared,
+      authority,
+      devices: createDeviceStore(database),
+      grants: createDeviceGrantStore(database),
+      people,
+      recorder,
+      randomBytes,
+    }),
+    tunnelPort: 9_000,
     access,
     apiTokens: createApiTokens({
       ...shared,

@@ -3,9 +3,11 @@
 import type { Duplex } from 'node:stream'
 import type { Access } from '../access/access.ts'
 import type { ApiTokens } from '../access/api-tokens.ts'
+import type { Devices } from '../access/devices.ts'
 import type { AccessRequest, Requests } from '../access/requests.ts'
 import type { AuditSearch } from '../audit/audit.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { Reach } from '../catalog/reach.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Actor } from '../core/event.ts'
 import type { Limits } from '../core/limits.ts'
@@ -13,12 +15,12 @@ import type { Secret } from '../core/secret.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { Sight } from '../core/verdict.ts'
-import type { Gate } from '../gate/gate.ts'
+import type { Companion, Gate } from '../gate/gate.ts'
 import type { PolicyBook } from '../gate/policy-book.ts'
 import type { RuleBook } from '../gate/rules.ts'
 import type { GateWatcher } from '../gate/running.ts'
 import type { PolicyLanguage } from '../policy/policy.ts'
-import type { HostKeyShown, SessionRow } from './contract.ts'
+import type { AttentionItem, HealthReport, HostKeyShown, SessionRow } from './contract.ts'
 
 /** How a target greeted us, or why it did not. */
 export type Trial =
@@ -43,14 +45,17 @@ export interface SessionsParts {
   /** Statements as they pass this server. @returns a function that ends the watching */
   watch(watcher: GateWatcher): () => void
   /** On record first; the server that has it cuts it. @throws GatewayError `audit.unavailable` */
-  end(session: SessionRow, by: Actor): Promise<void>
+  end(session: SessionRow, by: Actor, reason?: string): Promise<void>
   /** On record first; the server that has it stops what runs. @throws GatewayError `audit.unavailable` */
-  stop(session: SessionRow, by: Actor): Promise<void>
+  stop(session: SessionRow, by: Actor, reason?: string): Promise<void>
 }
 
 export interface ConsoleParts {
   readonly access: Access
   readonly apiTokens: ApiTokens
+  readonly devices: Devices
+  /** Port of the tunnel that devices come by. */
+  readonly tunnelPort: number
   readonly requests: Requests
   readonly sessions: SessionsParts
   /**
@@ -63,6 +68,12 @@ export interface ConsoleParts {
     by: Actor,
   ) => Promise<() => void>
   readonly catalog: Catalog
+  readonly reach: Reach
+  /** How the server is, and what needs an administrator. */
+  readonly health: {
+    report(): Promise<HealthReport>
+    attention(): Promise<readonly AttentionItem[]>
+  }
   readonly policyBook: PolicyBook
   readonly policyLanguage: PolicyLanguage
   readonly ruleBook: RuleBook
@@ -74,7 +85,7 @@ export interface ConsoleParts {
   /** What this person may see of the target. @throws GatewayError `target.schema-unavailable` */
   readonly see: (user: User, target: Target, address: string) => Promise<Sight>
   /** A stream that speaks the target's protocol through the gate, as this person, who is known already. */
-  readonly openTarget: (target: Target, user: User, address: string) => Duplex
+  readonly openTarget: (target: Target, user: User, address: string, companion?: Companion) => Duplex
   readonly tryTarget: (
     target: Omit<Target, 'id' | 'listenPort'>,
     password: Secret,

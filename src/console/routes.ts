@@ -7,6 +7,8 @@ import type { Secret } from '../core/secret.ts'
 import { apiTokenHandlers } from './api-token-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import type { Routes } from './contract.ts'
+import { deviceHandlers } from './device-handlers.ts'
+import { healthHandlers } from './health-handlers.ts'
 import { admit } from './guard.ts'
 import { type Call, type Handlers, Streamed, type Visitor } from './handlers.ts'
 import { inputs } from './inputs.ts'
@@ -18,7 +20,9 @@ import { queryHandlers } from './query-handlers.ts'
 import { requestHandlers } from './request-handlers.ts'
 import { ruleHandlers } from './rule-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
+import { sqlHandlers } from './sql/sql-handlers.ts'
 import { targetHandlers } from './target-handlers.ts'
+import { targetListHandlers } from './target-list-handlers.ts'
 import { type Who, who } from './who.ts'
 
 /** `__Host-`: only by HTTPS, only for this host, only as a whole. Without HTTPS browsers would not take it. */
@@ -41,6 +45,10 @@ export function addRoutes(
     ...requestHandlers(parts),
     ...openSessionHandlers(parts),
     ...queryHandlers(parts),
+    ...sqlHandlers(parts, closing),
+    ...deviceHandlers(parts),
+    ...targetListHandlers(parts),
+    ...healthHandlers(parts),
   }
   const visitors = new WeakMap<FastifyRequest, Visitor>()
   const cookieName = cookieNameOf(secure)

@@ -15,6 +15,10 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'GET /api/me': 'newcomer',
 
   'GET /api/targets': 'user',
+  'GET /api/targets/tag-keys': 'user',
+  'POST /api/targets/bulk': 'administrator',
+  'POST /api/targets/:id/check': 'administrator',
+  'GET /api/targets/:id/state': 'administrator',
   'POST /api/targets': 'administrator',
   'POST /api/targets/test': 'administrator',
   'POST /api/targets/host-key': 'administrator',
@@ -49,6 +53,7 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'GET /api/sessions/live': 'user',
   'DELETE /api/sessions/:id': 'user',
   'POST /api/sessions/:id/stop': 'user',
+  'POST /api/sessions/:id/end': 'user',
 
   'GET /api/users': 'administrator',
   'POST /api/users': 'administrator',
@@ -56,11 +61,17 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'POST /api/users/:id/password': 'administrator',
   'POST /api/users/:id/unlock': 'administrator',
   'DELETE /api/users/:id': 'administrator',
+  'GET /api/users/:id/tokens': 'administrator',
+  'DELETE /api/users/:id/tokens/:token': 'administrator',
 
   'GET /api/groups': 'administrator',
   'POST /api/groups': 'administrator',
   'PUT /api/groups/:id': 'administrator',
   'DELETE /api/groups/:id': 'administrator',
+  'POST /api/groups/:id/members': 'administrator',
+
+  'GET /api/health': 'administrator',
+  'GET /api/attention': 'administrator',
 
   'GET /api/policy-templates': 'administrator',
   'GET /api/rules': 'administrator',
@@ -71,6 +82,42 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'POST /api/policies/check': 'administrator',
   'POST /api/policies/format': 'administrator',
   'PUT /api/policies': 'administrator',
+
+  // Administrators all, everybody else their own.
+  'GET /api/devices': 'user',
+  'DELETE /api/devices/:id': 'user',
+  'POST /api/device/look': 'user',
+  'POST /api/device/decide': 'user',
+  'POST /api/device/authorize': 'user',
+  // The device itself: by codes and by its key.
+  'GET /api/device/tunnel': 'public',
+  'POST /api/device/code': 'public',
+  'POST /api/device/token': 'public',
+  'POST /api/device/renew': 'public',
+  'POST /api/device/leave': 'public',
+
+  // Everybody their own.
+  'GET /api/sql/sessions': 'user',
+  'POST /api/sql/sessions': 'user',
+  'GET /api/sql/sessions/:id': 'user',
+  'DELETE /api/sql/sessions/:id': 'user',
+  'POST /api/sql/sessions/:id/run': 'user',
+  'POST /api/sql/sessions/:id/stop': 'user',
+  'GET /api/sql/history': 'user',
+  'GET /api/sql/saved': 'user',
+  'POST /api/sql/saved': 'user',
+  'PUT /api/sql/saved/:id': 'user',
+  'DELETE /api/sql/saved/:id': 'user',
+  'GET /api/jobs': 'user',
+  'DELETE /api/jobs/:id': 'user',
+  'GET /api/jobs/:id/file': 'user',
+
+  'GET /api/targets/:id/objects': 'user',
+  'GET /api/targets/:id/schemas': 'user',
+  'GET /api/targets/:id/object': 'user',
+  'POST /api/targets/:id/exports': 'user',
+  'POST /api/targets/:id/uploads': 'user',
+  'POST /api/targets/:id/imports': 'user',
 
   // Administrators see everything, users what they did themselves.
   'GET /api/audit': 'user',

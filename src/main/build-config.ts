@@ -71,6 +71,11 @@ export function buildConfig(
       portLast,
       proxyProtocolFrom: values.get('targets.proxyProtocolFrom') as readonly string[],
     },
+    tunnel: {
+      host: text('tunnel.host'),
+      port: number('tunnel.port'),
+      proxyProtocolFrom: values.get('tunnel.proxyProtocolFrom') as readonly string[],
+    },
     database: database(values, dataDir, path, problems),
     key: key(keyValue, path('key.file'), dataDir, problems),
     timeZone: timeZone(text('timeZone'), problems),

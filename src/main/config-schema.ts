@@ -90,7 +90,7 @@ export const schema = {
     '127.0.0.1',
     'Address that the tunnel of user agents listens on; `0.0.0.0` or `::` for all.',
   ),
-  'tunnel.port': port(ports.tunnel.from, 'Port of the tunnel; `0` for any that is free.'),
+  'tunnel.port': port(ports.tunnel.from, 'Port of the tunnel; `0`: there is none.'),
   'tunnel.proxyProtocolFrom': {
     kind: 'list',
     initial: [],

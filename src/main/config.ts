@@ -37,6 +37,12 @@ export interface Config {
     /** Load balancers that speak for others by the PROXY protocol. */
     readonly proxyProtocolFrom: readonly string[]
   }
+  readonly tunnel: {
+    readonly host: string
+    /** 0: none. */
+    readonly port: number
+    readonly proxyProtocolFrom: readonly string[]
+  }
   readonly database:
     | { readonly kind: 'sqlite'; readonly file: string }
     | {

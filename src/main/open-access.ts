@@ -3,12 +3,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Access } from '../access/access.ts'
 import { type ApiTokens, createApiTokens } from '../access/api-tokens.ts'
+import { openDeviceAuthority } from '../access/device-authority.ts'
+import { createDevices, type Devices } from '../access/devices.ts'
 import { createAccess } from '../access/create-access.ts'
 import { createRequests } from '../access/create-requests.ts'
 import type { Requests } from '../access/requests.ts'
 import type { User } from '../core/user.ts'
 import type { PeopleInView } from '../gate/targets-in-view.ts'
 import { createApiTokenStore } from '../storage/api-token-store.ts'
+import { createAuthorityStore, createDeviceGrantStore, createDeviceStore } from '../storage/device-store.ts'
 import { createGroupStore } from '../storage/group-store.ts'
 import { createRequestStore } from '../storage/request-store.ts'
 import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
@@ -21,6 +24,7 @@ export interface OpenAccess {
   readonly people: PeopleInView
   readonly requests: Requests
   readonly apiTokens: ApiTokens
+  readonly devices: Devices
 }
 
 export async function openAccess(foundation: Foundation): Promise<OpenAccess> {
@@ -43,5 +47,18 @@ export async function openAccess(foundation: Foundation): Promise<OpenAccess> {
     people,
     randomBytes,
   })
-  return { access, people, requests, apiTokens }
+  const authority = await openDeviceAuthority({
+    ...foundation,
+    store: createAuthorityStore(database),
+    randomBytes,
+  })
+  const devices = createDevices({
+    ...foundation,
+    authority,
+    devices: createDeviceStore(database),
+    grants: createDeviceGrantStore(database),
+    people,
+    randomBytes,
+  })
+  return { access, people, requests, apiTokens, devices }
 }

@@ -5,9 +5,10 @@ import { type Duplex, duplexPair } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Access } from '../access/access.ts'
 import type { ApiTokens } from '../access/api-tokens.ts'
+import type { Devices } from '../access/devices.ts'
 import { createRecorder } from '../access/record.ts'
 import type { Requests } from '../access/requests.ts'
-import { createTokenExpiry } from '../access/token-expiry.ts'
+import { createTokenExpiry, type TokenExpiry } from '../access/token-expiry.ts'
 import { createVault } from '../access/vault.ts'
 import type { AuditSearch, Trail } from '../audit/audit.ts'
 import { createCatalog, type OpenCatalog } from '../catalog/create-catalog.ts'
@@ -20,9 +21,10 @@ import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { Sight } from '../core/verdict.ts'
 import { createGate } from '../gate/create-gate.ts'
-import type { Gate } from '../gate/gate.ts'
+import type { Companion, Gate } from '../gate/gate.ts'
 import type { PolicyBook } from '../gate/policy-book.ts'
 import type { RuleBook } from '../gate/rules.ts'
+import type { Snapshots } from '../gate/snapshots.ts'
 import type { Asker, PolicyLanguage } from '../policy/policy.ts'
 import { protocols } from '../protocols/index.ts'
 import type { ProtocolContext } from '../protocols/protocol.ts'
@@ -34,6 +36,7 @@ import { carryMessages } from '../storage/carried-messages.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { createMessages } from '../storage/messages.ts'
 import { createKeyStore } from '../storage/key-store.ts'
+import { createSnapshotStore } from '../storage/snapshot-store.ts'
 import { createServerSessions } from '../storage/server-sessions.ts'
 import { createTagStore } from '../storage/tag-store.ts'
 import { createTargetStore } from '../storage/target-store.ts'
@@ -41,7 +44,7 @@ import { createJumpHosts } from '../tunnel/jump-hosts.ts'
 import { after } from './after.ts'
 import type { Certificate } from './certificates.ts'
 import type { Config } from './config.ts'
-import { loadKeyEncryptionKey } from './key-encryption-key.ts'
+import { loadKeyEncryptionKeys } from './key-encryption-key.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { openAccess } from './open-access.ts'
 import { openAudit } from './open-audit.ts'
@@ -49,6 +52,7 @@ import { openPolicies } from './open-policies.ts'
 import { createPlanPermits, type PlanPermits } from './plan-permits.ts'
 import type { Foundation } from './foundation.ts'
 import { createSessionWindow, tellSessions } from './session-window.ts'
+import { openSnapshots } from './open-snapshots.ts'
 import { createWays, type OpenWay } from './ways-to-targets.ts'
 
 export interface Rooms {
@@ -59,6 +63,7 @@ export interface Rooms {
   readonly auditSearch: AuditSearch
   readonly access: Access
   readonly apiTokens: ApiTokens
+  readonly devices: Devices
   readonly requests: Requests
   readonly sessions: SessionsParts
   readonly permitPlan: PlanPermits['permit']
@@ -67,11 +72,15 @@ export interface Rooms {
   readonly policyBook: PolicyBook
   readonly ruleBook: RuleBook
   readonly gate: Gate
+  readonly snapshots: Snapshots
   readonly metrics: Metrics
   readonly protocolContext: ProtocolContext
+  readonly expiry: TokenExpiry
+  /** Whether the policies in force let somebody connect from an address that is not the console. */
+  readonly mayConnectFrom: (user: User, target: Target, address: string) => boolean
   readonly openWay: OpenWay
   /** A way in for the console: the same protocol and the same gate as everybody's. */
-  readonly openTarget: (target: Target, user: User) => Duplex
+  readonly openTarget: (target: Target, user: User, address: string, companion?: Companion) => Duplex
   readonly mayConnect: (user: User, target: Target) => boolean
   readonly see: (user: User, target: Target) => Promise<Sight>
   /** Says no more to the other servers. */
@@ -110,7 +119,7 @@ export async function openRooms(
   const messages = carried ?? messagesHere
   const vault = await createVault({
     keys: createKeyStore(database),
-    keyEncryptionKeys: [loadKeyEncryptionKey(config.key)],
+    keyEncryptionKeys: loadKeyEncryptionKeys(config.key),
     clock,
     randomBytes,
   })
@@ -120,7 +129,7 @@ export async function openRooms(
 
   const recorder = createRecorder(record, clock, newId)
   const foundation: Foundation = { database, vault, record, recorder, messages, clock, newId, limits, warn }
-  const { access, people, requests, apiTokens } = await openAccess(foundation)
+  const { access, people, requests, apiTokens, devices } = await openAccess(foundation)
   const expiry = createTokenExpiry(clock, after, id => messagesHere.publish('tokens', id))
   const jumpHosts = createJumpHosts({ limits, log, after })
   const openWay = createWays({ jumpHosts, limits, jumpSecret: id => catalog.targets.jumpSecret(id) })
@@ -140,6 +149,7 @@ export async function openRooms(
   })
   const { policyLanguage, policyBook, ruleBook, usage } = await openPolicies(foundation, config.timeZone)
   const dialects = { postgres: await loadPostgresDialect(), mysql: mysqlDialect }
+  const snapshots = openSnapshots(foundation, createSnapshotStore(database), trail)
   const planPermits = createPlanPermits(requests, recorder)
   const gate = createGate({
     dialects,
@@ -164,6 +174,7 @@ export async function openRooms(
     approvals: planPermits,
     usage,
     rules: () => ruleBook.inForce,
+    snapshots,
     timeZone: config.timeZone,
   })
 
@@ -205,10 +216,10 @@ export async function openRooms(
       }
     },
   }
-  const asker = (user: User, target: Target): Asker => ({
+  const asker = (user: User, target: Target, address = 'console'): Asker => ({
     user,
     target,
-    context: { nowMs: clock.nowMs(), address: 'console', program: '', timeZone: config.timeZone },
+    context: { nowMs: clock.nowMs(), address, program: '', timeZone: config.timeZone },
   })
 
   return {
@@ -219,6 +230,7 @@ export async function openRooms(
     auditSearch,
     access,
     apiTokens,
+    devices,
     requests,
     sessions,
     permitPlan: (...asking) => planPermits.permit(...asking),
@@ -227,12 +239,17 @@ export async function openRooms(
     policyBook,
     ruleBook,
     gate,
+    snapshots,
     metrics,
     protocolContext,
+    expiry,
+    mayConnectFrom: (user, target, address) =>
+      policyBook.inForce.judge(asker(user, target, address), { kind: 'connect' }).kind === 'allowed',
     openWay,
-    openTarget(target, user) {
+    openTarget(target, user, _address, companion) {
       const [ours, theirs] = duplexPair()
-      void protocols[target.protocol].serve(theirs, { kind: 'console', user }, target, protocolContext)
+      const entry = { kind: 'console', user, companion } as const
+      void protocols[target.protocol].serve(theirs, entry, target, protocolContext)
       return ours
     },
     mayConnect: (user, target) =>
@@ -243,6 +260,7 @@ export async function openRooms(
     },
     async leave() {
       clearInterval(telling)
+      snapshots.close()
       jumpHosts.close()
       await usage.store()
       await servers?.leave().catch(warn)

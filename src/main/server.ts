@@ -20,6 +20,7 @@ import { collectWhenIdle } from './collect-when-idle.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createLog } from './log.ts'
 import { openRooms, type Rooms } from './rooms.ts'
+import { openTunnel } from './tunnel-door.ts'
 
 export interface Server {
   readonly greeting: Greeting
@@ -93,8 +94,11 @@ async function open(
   closing.defer(() => site.close())
   const listeners = openListeners(config, log, rooms)
   await listeners.reconcile()
+  const tunnel = await openTunnel(config, version, log, rooms)
+  closing.defer(() => tunnel.end())
   closing.defer(() => rooms.gate.drain(config.limits.drainTimeoutMs))
   closing.defer(() => listeners.close())
+  closing.defer(() => tunnel.close())
   const recheck = setInterval(() => {
     if (rooms.policyBook.inForce.volatile) rooms.gate.recheck()
   }, recheckMs)
@@ -113,7 +117,7 @@ async function open(
       consoleUrl,
       firstSignIn,
       demo:
-        registered === undefined
+        registered?.target.listenPort === undefined
           ? undefined
           : {
               host: config.publicHost,
@@ -122,9 +126,12 @@ async function open(
               user: registered.user?.name ?? 'admin',
               token: registered.token,
             },
-      warnings: [...listeners.failures].map(
-        ([name, reason]) => `The port of the target ${name} could not be opened: ${reason}`,
-      ),
+      warnings: [
+        ...[...listeners.failures].map(
+          ([name, reason]) => `The port of the target ${name} could not be opened: ${reason}`,
+        ),
+        ...tunnel.failures,
+      ],
     },
     open() {
       phase = 'open'

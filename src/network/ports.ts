@@ -36,12 +36,20 @@ export const ports = {
     dialledBy: 'the same machine',
     why: 'console on loopback, without a certificate',
   },
+  tunnel: {
+    name: 'tunnel',
+    from: 9_000,
+    to: 9_000,
+    protocol: 'TCP',
+    dialledBy: 'user agents, or a layer-4 balancer',
+    why: 'desktop tools by way of the user agent: TLS 1.3 with the certificate of the device',
+  },
   targets: {
     name: 'database targets',
     from: 40_000,
-    to: 41_000,
+    to: 45_000,
     protocol: 'TCP',
     dialledBy: 'native database clients',
-    why: 'one port for each target, its own for life',
+    why: 'one port for each exposed target, its own for life',
   },
 } as const satisfies Readonly<Record<string, PortUse>>

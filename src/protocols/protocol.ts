@@ -6,14 +6,22 @@ import type { Limits } from '../core/limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { Gate } from '../gate/gate.ts'
+import type { Companion, Gate } from '../gate/gate.ts'
 
 /** How a client is known. */
 export type ClientEntry =
   /** Came over the network: must log in with user name and connection token. */
   | { readonly kind: 'network'; readonly address: string }
   /** Came from the console, which knows who it is: no login, no TLS. */
-  | { readonly kind: 'console'; readonly user: User }
+  | { readonly kind: 'console'; readonly user: User; readonly companion?: Companion | undefined }
+  /** Came by the tunnel, with the certificate of a device: no login; TLS is around it already. */
+  | {
+      readonly kind: 'tunnel'
+      readonly user: User
+      readonly address: string
+      /** What the record calls the device. */
+      readonly credential: string
+    }
 
 /** What it takes to check a connection token without learning it (SCRAM-SHA-256, RFC 5802). Never rejects for an unknown user. */
 export type FindVerifiers = (
@@ -68,6 +76,8 @@ export type TargetTrial =
       readonly serverVersion: string
       readonly tls: string | undefined
       readonly durationMs: number
+      /** Of the certificate that it showed. */
+      readonly certificateEndsAtMs?: number
     }
   | { readonly kind: 'failed'; readonly message: string }
 

@@ -38,6 +38,9 @@ export interface TargetServer {
   readonly password: string
 }
 
+/** A target with a port of its own, as those of the tests are. */
+export type ExposedRow = TargetRow & { readonly listenPort: number }
+
 export interface RunningSekisho {
   readonly url: string
   readonly pid: number
@@ -46,7 +49,7 @@ export interface RunningSekisho {
   readonly admin: ApiClient
   readonly adminPassword: string
   /** @param more what differs from a PostgreSQL whose TLS is taken as it comes */
-  addTarget(name: string, server: TargetServer, more?: Partial<TargetInput>): Promise<TargetRow>
+  addTarget(name: string, server: TargetServer, more?: Partial<TargetInput>): Promise<ExposedRow>
   addPerson(name: string, groups: readonly string[]): Promise<Person>
   savePolicies(text: string): Promise<void>
   /** Asks the audit until it has what is wanted; carrying takes a moment. */
@@ -83,12 +86,13 @@ const portsPerServer = 20
 export async function startSekisho(options: SekishoOptions = {}): Promise<RunningSekisho> {
   const dataDir = mkdtempSync(join(tmpdir(), 'sekisho-test-'))
   const databaseDir = mkdtempSync(join(tmpdir(), 'sekisho-test-database-'))
-  const portFirst = await freeBlock(portsPerServer + 1)
+  const portFirst = await freeBlock(portsPerServer + 2)
   const environment = {
     SEKISHO_DATA_DIR: dataDir,
     SEKISHO_CONSOLE_PORT: String(portFirst),
     SEKISHO_TARGETS_PORT_FIRST: String(portFirst + 1),
     SEKISHO_TARGETS_PORT_LAST: String(portFirst + portsPerServer),
+    SEKISHO_TUNNEL_PORT: String(portFirst + portsPerServer + 1),
     SEKISHO_DEMO: 'false',
     SEKISHO_PUBLIC_HOST: '127.0.0.1',
     ...(options.smallDiskMegabytes === undefined
@@ -108,7 +112,7 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
     await admin.signIn(first[1], first[2])
     await admin.changePassword(first[2], adminPassword)
   }
-  const targets = new Map<string, { readonly row: TargetRow; readonly database: string }>()
+  const targets = new Map<string, { readonly row: ExposedRow; readonly database: string }>()
 
   const running: RunningSekisho = {
     url,
@@ -120,7 +124,7 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
     adminPassword,
     async addTarget(name, server, more = {}) {
       const { host, port, database, user, password } = server
-      const row = await admin.call('POST /api/targets', {
+      const added = await admin.call('POST /api/targets', {
         name,
         protocol: 'postgres',
         host,
@@ -132,8 +136,11 @@ export async function startSekisho(options: SekishoOptions = {}): Promise<Runnin
         tags: {},
         ...more,
       })
+      const { listenPort } = added
+      if (listenPort === undefined) throw new Error(`${name} got no port`)
+      const row = { ...added, listenPort }
       targets.set(name, { row, database })
-      await reachable(row.listenPort)
+      await reachable(listenPort)
       return row
     },
     async addPerson(name, groups) {

@@ -92,7 +92,7 @@ export async function openClient(
   const nonce = newNonce()
   const canTls = entry.kind === 'network' && exchange.stream instanceof Socket
   const capabilities = offered(face.capabilities) & ~(canTls ? 0n : capability.ssl)
-  const plugin = entry.kind === 'console' ? native : defaultPlugin(face)
+  const plugin = entry.kind === 'network' ? defaultPlugin(face) : native
   const { version, characterSet, status } = face
   exchange.write(encodeGreeting({ version, connectionId, nonce, capabilities, characterSet, status, plugin }))
   let answer = decodeClientAnswer(await exchange.read(limits.startupBytesMax))
@@ -149,6 +149,7 @@ export async function logInClient(
   findVerifiers: FindVerifiers,
 ): Promise<LoggedIn> {
   if (entry.kind === 'console') return { user: entry.user, credential: 'console' }
+  if (entry.kind === 'tunnel') return { user: entry.user, credential: entry.credential }
   const candidates = await findVerifiers(opened.userName, target)
   const shown = await agreeOnPlugin(exchange, opened, limits)
   const found = await check(exchange, shown, candidates, limits)

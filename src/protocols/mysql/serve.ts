@@ -75,7 +75,7 @@ export async function serve(
   // In memory nobody says goodbye in return.
   if (entry.kind === 'console') exchange.stream.end(() => client.destroy())
   else await closeStream(exchange.stream)
-  if (entry.kind === 'network') client.destroy()
+  if (entry.kind !== 'console') client.destroy()
 }
 
 /** Somebody who is known, and what they asked for. */
@@ -109,7 +109,7 @@ async function visitTarget(
     program: opened.program,
     credential: known.credential,
   }
-  const visit = await gate.enter(known.user, target, facts)
+  const visit = await gate.enter(known.user, target, facts, companionOf(visitor.entry))
   visitor.visit = visit
   let farewell: Farewell = { reason: 'not begun', error: undefined, traffic: noTraffic }
   let session: TargetSession | undefined
@@ -179,11 +179,13 @@ function stateReader(visit: Visit, { greeting }: TargetSession): ReadState {
 
 const noTraffic = { bytesFromClient: 0, bytesToClient: 0 }
 
+const companionOf = (entry: ClientEntry) => (entry.kind === 'console' ? entry.companion : undefined)
+
 /** The address that the record shows. */
-const addressOf = (entry: ClientEntry): string => (entry.kind === 'network' ? entry.address : 'console')
+const addressOf = (entry: ClientEntry): string => (entry.kind === 'console' ? 'console' : entry.address)
 
 const nameOf = ({ entry, opened }: Visitor): string =>
-  entry.kind === 'console' ? entry.user.name : (opened?.userName ?? '')
+  entry.kind === 'network' ? (opened?.userName ?? '') : entry.user.name
 
 /** The client learns why, in its own protocol; the record and the log too. */
 function turnAway(visitor: Visitor, target: Target, context: ProtocolContext, error: unknown): void {

@@ -37,19 +37,22 @@ export type Opened =
 
 /**
  * Carries the client to its startup packet, through TLS if it wants that.
+ * @param clientTls  missing: TLS is not offered, as by a server that has none
  * @param onStream  called with every stream that takes the place of the one before
  * @throws GatewayError, StreamEnded, MalformedBytes
  */
 export async function openClient(
   client: Duplex,
   limits: Limits,
-  clientTls: () => SecureContext,
+  clientTls: (() => SecureContext) | undefined,
   onStream: (stream: Duplex) => void,
 ): Promise<Opened> {
   let stream = client
   for (let requests = 0; requests < 3; requests++) {
     const opening = await readOpening(stream, limits.startupBytesMax)
-    if (opening.kind === 'direct-tls' || opening.kind === 'tls') {
+    if (opening.kind === 'tls' && clientTls === undefined) stream.write('N')
+    else if (opening.kind === 'direct-tls' || opening.kind === 'tls') {
+      if (clientTls === undefined) throw new GatewayError('protocol.violation', 'TLS is not offered here.')
       if (stream !== client) throw new GatewayError('protocol.violation', 'TLS inside of TLS.')
       stream = secure(client, opening.kind, clientTls())
       onStream(stream)

@@ -80,7 +80,9 @@ async function identify(
   target: Target,
   context: ProtocolContext,
 ): Promise<Known | undefined> {
-  const opened = await openClient(visitor.stream, context.limits, context.clientTls, stream => {
+  // Around a stream of the tunnel there is TLS already: another one inside would only cost.
+  const clientTls = entry.kind === 'tunnel' ? undefined : context.clientTls
+  const opened = await openClient(visitor.stream, context.limits, clientTls, stream => {
     stream.on('error', () => undefined)
     visitor.stream = stream
   })
@@ -90,11 +92,11 @@ async function identify(
   }
   const { parameters } = opened
   visitor.program = parameters.get('application_name') ?? ''
-  if (entry.kind === 'console') {
+  if (entry.kind !== 'network') {
     visitor.userName = entry.user.name
     return {
       user: entry.user,
-      credential: 'console',
+      credential: entry.kind === 'tunnel' ? entry.credential : 'console',
       proof: encodeAuthentication(authentication.ok),
       parameters,
     }
@@ -119,7 +121,7 @@ async function visitTarget(
   checkDatabase(known, target)
   const settings = parseSettings(known.parameters)
   const facts: ClientFacts = { address: addressOf(entry), program, credential: known.credential }
-  const visit = await gate.enter(known.user, target, facts)
+  const visit = await gate.enter(known.user, target, facts, companionOf(entry))
   visitor.visit = visit
   let farewell: Farewell = { reason: 'not begun', error: undefined, traffic: noTraffic }
   let targetStream: Duplex | undefined
@@ -157,8 +159,10 @@ async function visitTarget(
 
 const noTraffic = { bytesFromClient: 0, bytesToClient: 0 }
 
+const companionOf = (entry: ClientEntry) => (entry.kind === 'console' ? entry.companion : undefined)
+
 /** The address that the record shows. */
-const addressOf = (entry: ClientEntry): string => (entry.kind === 'network' ? entry.address : 'console')
+const addressOf = (entry: ClientEntry): string => (entry.kind === 'console' ? 'console' : entry.address)
 
 /** A target is one database; who does not say which one, or names it after themselves as libpq does, means that one. */
 function checkDatabase({ parameters, user }: Known, target: Target): void {
