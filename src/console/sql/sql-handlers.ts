@@ -1,0 +1,31 @@
+// All that the SQL editor asks for.
+
+import { GatewayError } from '../../core/errors.ts'
+import type { SqlRoutes } from '../sql-contract.ts'
+import type { Handlers } from '../handlers.ts'
+import type { ConsoleParts } from '../parts.ts'
+import { sqlSessionHandlers } from './sql-session-handlers.ts'
+import { SqlSessions } from './sql-sessions.ts'
+
+/** @param closing the server stops */
+export function sqlHandlers(parts: ConsoleParts, closing: AbortSignal): Handlers<keyof SqlRoutes> {
+  const sessions = new SqlSessions(parts, closing)
+  const later = (): Promise<never> => Promise.reject(new GatewayError('not-found', 'route'))
+  return {
+    ...sqlSessionHandlers(parts, sessions),
+    'GET /api/targets/:id/objects': later,
+    'GET /api/targets/:id/schemas': later,
+    'GET /api/targets/:id/object': later,
+    'GET /api/sql/history': later,
+    'GET /api/sql/saved': later,
+    'POST /api/sql/saved': later,
+    'PUT /api/sql/saved/:id': later,
+    'DELETE /api/sql/saved/:id': later,
+    'POST /api/targets/:id/exports': later,
+    'POST /api/targets/:id/uploads': later,
+    'POST /api/targets/:id/imports': later,
+    'GET /api/jobs': later,
+    'DELETE /api/jobs/:id': later,
+    'GET /api/jobs/:id/file': later,
+  }
+}
