@@ -11,13 +11,14 @@ import type { AuditStrength, Limit } from '../core/verdict.ts'
 import type { PolicySet } from '../policy/policy.ts'
 import type { ApprovalBook } from './approval-book.ts'
 import { BoundedCache } from './bounded-cache.ts'
-import type { Gate, Trial, Visit } from './gate.ts'
+import type { Draft, Companion, Gate, Visit } from './gate.ts'
 import type { JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
 import type { RecordTrail } from './record-trail.ts'
-import type { QueryRule, RuleSet } from './rules.ts'
+import type { RuleSet } from './rules.ts'
 import type { GateEvent, GateWatcher, GateWindow, OpenSession } from './running.ts'
-import { tryOut } from './try-out.ts'
+import { Rehearsal } from './try-out.ts'
+import type { Snapshots } from './snapshots.ts'
 import type { Usage } from './usage.ts'
 import { mayConnect, Views, type ViewsParts } from './views.ts'
 import { OpenVisit, type VisitParts } from './visit.ts'
@@ -39,6 +40,8 @@ export interface GateParts extends ViewsParts {
   readonly usage?: Usage | undefined
   /** The query rules in force, at the moment of asking. */
   readonly rules?: () => RuleSet
+  /** Keeps rows that change, where targets have that; missing: it cannot be done. */
+  readonly snapshots?: Snapshots | undefined
   /** Zone of `context.localHour` and `context.localWeekday`. */
   readonly timeZone?: string
 }
@@ -62,7 +65,7 @@ class OpenGate implements Gate, GateWindow {
     this.#parts = parts
     this.#views = new Views(parts)
     this.#revoked = new BoundedCache(parts.limits.readingCacheMax)
-    const { clock, newId, limits, meter, trail, strengthAtLeast, approvals, usage, after } = parts
+    const { clock, newId, limits, meter, trail, strengthAtLeast, approvals, usage, snapshots, after } = parts
     const judging: JudgeParts = {
       limits,
       strengthAtLeast,
@@ -77,6 +80,7 @@ class OpenGate implements Gate, GateWindow {
       meter,
       approvals,
       usage,
+      snapshots,
       after,
       currentView: (session, last) => this.#views.current(session, last),
       freshView: session => this.#views.fresh(session),
@@ -107,7 +111,7 @@ class OpenGate implements Gate, GateWindow {
     })
   }
 
-  async enter(user: User, target: Target, client: ClientFacts): Promise<Visit> {
+  async enter(user: User, target: Target, client: ClientFacts, companion?: Companion): Promise<Visit> {
     const { clock, newId, meter } = this.#parts
     if (this.#draining) throw new GatewayError('server.draining')
     this.#limitSessions(user)
@@ -129,7 +133,7 @@ class OpenGate implements Gate, GateWindow {
     })
     this.#limitSessions(user)
     this.#limitSessionsHere(session, guards.maxSessions)
-    const visit = new OpenVisit(session, view, this.#visitParts)
+    const visit = new OpenVisit(session, view, this.#visitParts, companion)
     this.#visits.add(visit)
     meter.visits(this.#visits.size)
     this.#tell({ kind: 'opened', session })
@@ -176,11 +180,8 @@ class OpenGate implements Gate, GateWindow {
     return () => void this.#watchers.delete(watcher)
   }
 
-  async tryOut(user: User, target: Target, text: string, rules?: readonly QueryRule[]): Promise<Trial> {
-    const { clock, newId } = this.#parts
-    const client = { address: 'console', program: '', credential: 'console' }
-    const session: Session = { id: newId<SessionId>(), user, target, client, startedAtMs: clock.nowMs() }
-    return tryOut(this.#visitParts.judging, await this.#views.fresh(session), text, rules)
+  async rehearse(user: User, target: Target, draft: Draft = {}): Promise<Rehearsal> {
+    return new Rehearsal(this.#visitParts.judging, await this.#views.rehearsed(user, target, draft))
   }
 
   recheck(): void {

@@ -6,10 +6,13 @@ import type { StatementPlan } from '../core/event.ts'
 import type { ClientFacts, Session } from '../core/session.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { AuditStrength, Guards, PolicyName } from '../core/verdict.ts'
-import type { Reading, SqlState } from '../sql/dialect.ts'
+import type { AuditStrength, Guards, MaskShape, PolicyName } from '../core/verdict.ts'
+import type { PolicySet } from '../policy/policy.ts'
+import type { ImageWish, Outputs, Reading, SqlState } from '../sql/dialect.ts'
 import type { Permit } from './permit.ts'
 import type { QueryRule } from './rules.ts'
+import type { RowImage, SnapshotPart } from './snapshots.ts'
+import type { Rehearsal } from './try-out.ts'
 import type { View } from './view.ts'
 
 /** A statement text that may go to the target, in the form in which it may. */
@@ -21,6 +24,8 @@ export interface Passed {
   readonly reading: Reading
   /** Error texts and notices of the target must be reduced to code and class. */
   readonly reduceErrors: boolean
+  /** See `Rewritten`. */
+  readonly countTells?: true
   readonly plan: StatementPlan
   readonly strength: AuditStrength
   /** Limits that go along with it. */
@@ -29,6 +34,8 @@ export interface Passed {
   readonly approved?: true
   /** A query rule calls it noise: the first of its shape in a session is recorded in full, others are counted. */
   readonly isNoise?: true
+  /** The target has rows kept that change; missing: it does not, or none do. */
+  readonly image?: Exclude<ImageWish, { readonly kind: 'crowded' }>
   /** What was in force; missing: it cannot hold any longer than now. */
   readonly under?: View
 }
@@ -44,6 +51,8 @@ export interface Stopped {
   readonly plan: StatementPlan
   readonly strength: AuditStrength
   readonly under?: View
+  /** Somebody was asked to approve it: the number of the request. */
+  readonly request?: number
 }
 
 export type Judged = Passed | Stopped
@@ -90,6 +99,13 @@ export interface Visit {
   schemaChanged(): void
   /** Puts intents (and refusals) on record, then calls back once, never within this call, in order of the calls. */
   admit(statements: readonly Judged[], done: (admission: Admission) => void): void
+  /**
+   * Keeps rows of an admitted statement, sealed: those before it before it is sent. Resolves once they are stored and on
+   * record. @throws GatewayError `audit.unavailable`: then it must not take effect
+   */
+  keepRows(statement: EventId, part: SnapshotPart, image: RowImage): Promise<void>
+  /** Puts on record why rows that a statement changes are not kept, or not all. */
+  skipRows(statement: EventId, table: string, why: string): void
   /** Puts the outcome of an admitted statement on record. */
   ended(statement: EventId, outcome: Outcome): void
   /**
@@ -110,11 +126,19 @@ export interface Trial {
   readonly verdict: 'passed' | 'stopped'
   readonly code: ErrorCode | undefined
   readonly message: string | undefined
+  /** 1-based character of the text, where the text itself is the problem. */
+  readonly position: number | undefined
   /** What would be sent to the target. */
   readonly text: string | undefined
   readonly shape: string
   /** Columns masked: `schema.table.column`. */
   readonly hidden: readonly string[]
+  readonly columns: readonly TrialColumn[]
+  readonly rowFilters: readonly { readonly table: string; readonly filter: string }[]
+  readonly rowLimit: number | undefined
+  /** Limits that would go along with it. */
+  readonly guards: Guards | undefined
+  readonly strength: AuditStrength | undefined
   readonly decidedBy: readonly PolicyName[]
   /** The query rule that fits. */
   readonly rule: QueryRule | undefined
@@ -124,18 +148,54 @@ export interface Trial {
   readonly approvers: readonly string[]
 }
 
+/** What somebody who accompanies a visit is told. */
+export type VisitNews =
+  /** On its way to the target, or refused; before the target answers. */
+  | {
+      readonly kind: 'judged'
+      readonly judged: Judged
+      /** By statement of the text, what its results are made of. */
+      readonly outputs: () => readonly Outputs[]
+    }
+  /** Where names without a schema are looked for now; `undefined`: nowhere, or not known yet. */
+  | { readonly kind: 'schema'; readonly schema: string | undefined }
+
+/** Whoever of our own house opened a visit on behalf of a person: the console. It is told things; it decides nothing. */
+export interface Companion {
+  /** Rows leave for a file, or come from one: what reads counts as `export`, too, and what adds rows as `import`. */
+  readonly bulk?: 'export' | 'import' | undefined
+  /** Must be quick and may not throw. */
+  told(news: VisitNews): void
+}
+
+/** A column that would be masked, and as what. */
+export interface TrialColumn {
+  /** `schema.table.column`. */
+  readonly name: string
+  readonly mask: MaskShape | undefined
+  readonly tag: string | undefined
+}
+
+/** What to judge by in place of what is in force, here, now. */
+export interface Draft {
+  readonly policies?: PolicySet | undefined
+  readonly rules?: readonly QueryRule[] | undefined
+  readonly client?: { readonly address: string; readonly program: string } | undefined
+  readonly nowMs?: number | undefined
+}
+
 export interface Gate {
   /**
    * Judges `connect`, puts the session on record, and makes the picture of the target's tables ready.
    * @throws GatewayError `connect.denied | audit.unavailable | target.schema-unavailable | limit.exceeded | server.draining`
    */
-  enter(user: User, target: Target, client: ClientFacts): Promise<Visit>
+  enter(user: User, target: Target, client: ClientFacts, companion?: Companion): Promise<Visit>
   /**
-   * Says what would happen to a statement of this person. Nothing is sent and nothing recorded.
-   * @param rules in place of those in force
-   * @throws GatewayError `connect.denied | target.schema-unavailable`
+   * To ask what would happen to statements of this person. Nothing is sent and nothing recorded, and no session ever finds
+   * what is judged here.
+   * @throws GatewayError `connect.denied` (its cause says why) `| target.schema-unavailable`
    */
-  tryOut(user: User, target: Target, text: string, rules?: readonly QueryRule[]): Promise<Trial>
+  rehearse(user: User, target: Target, draft?: Draft): Promise<Rehearsal>
   /** Looks again whether everybody inside may still be there; what has changed is looked at without being asked. */
   recheck(): void
   /** Lets nobody in any more, ends visits as soon as nothing runs in them, and all that are left after `timeoutMs`. */

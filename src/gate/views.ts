@@ -5,12 +5,14 @@ import { GatewayError } from '../core/errors.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Session } from '../core/session.ts'
 import type { Target, TargetProtocol } from '../core/target.ts'
-import type { Allowed } from '../core/verdict.ts'
+import type { User } from '../core/user.ts'
+import type { Allowed, Denied, PolicyName } from '../core/verdict.ts'
 import type { Asker, PolicySet } from '../policy/policy.ts'
 import type { Dialect, SchemaIndex } from '../sql/dialect.ts'
 import type { SchemaSnapshot } from '../sql/schema.ts'
 import { BoundedCache } from './bounded-cache.ts'
-import { noRules, type RuleSet } from './rules.ts'
+import type { Draft } from './gate.ts'
+import { compileRules, noRules, type RuleSet } from './rules.ts'
 import type { PeopleInView, TargetsInView } from './targets-in-view.ts'
 import { viewKey, type View } from './view.ts'
 
@@ -66,13 +68,8 @@ export class Views {
     const timeZone = this.#parts.timeZone ?? 'UTC'
     const rules = this.#rules()
     const asker: Asker = { user, target, context: { nowMs, address, program, timeZone } }
-    const { idleTimeoutMs } = mayConnect(policies, asker).guards
-    const snapshot = await targets.freshSchema(target.id)
-    const dialect = this.#parts.dialects[target.protocol]
-    const schema = this.#index(dialect, snapshot)
-    const tags = targets.tags(target.id, snapshot)
-    const sight = policies.see(asker, tags)
-    const key = viewKey(asker, policies, schema, sight, rules)
+    const view = await this.#make(asker, policies, rules, changes)
+    const { key, schema } = view
     const known = policies.volatile ? undefined : this.#views.get(key)
     if (
       known !== undefined &&
@@ -83,8 +80,41 @@ export class Views {
       known.changes = Math.max(known.changes, changes)
       return known
     }
-    const view: View = {
-      key,
+    if (!policies.volatile) this.#views.set(key, view)
+    return view
+  }
+
+  /**
+   * What would be in force for somebody under other policies or rules, for asking alone: it is in no cache, so no session
+   * ever finds it. @throws GatewayError `connect.denied` (its cause says why) `| target.schema-unavailable`
+   */
+  async rehearsed(user: User, target: Target, draft: Draft): Promise<View> {
+    const { clock } = this.#parts
+    const policies = draft.policies ?? this.#parts.policies()
+    const inForce = this.#rules()
+    const rules = draft.rules === undefined ? inForce : compileRules(inForce.version, draft.rules)
+    const { address, program } = draft.client ?? { address: 'console', program: '' }
+    const nowMs = draft.nowMs ?? clock.nowMs()
+    const timeZone = this.#parts.timeZone ?? 'UTC'
+    const asker: Asker = { user, target, context: { nowMs, address, program, timeZone } }
+    const verdict = policies.judge(asker, { kind: 'connect' })
+    if (verdict.kind === 'denied')
+      throw new GatewayError('connect.denied', '', { cause: new ConnectDenied(verdict) })
+    return this.#make(asker, policies, rules, this.changes)
+  }
+
+  /** @throws GatewayError `connect.denied | target.schema-unavailable` */
+  async #make(asker: Asker, policies: PolicySet, rules: RuleSet, changes: number): Promise<View> {
+    const { targets } = this.#parts
+    const { target, context } = asker
+    const { idleTimeoutMs } = mayConnect(policies, asker).guards
+    const snapshot = await targets.freshSchema(target.id)
+    const dialect = this.#parts.dialects[target.protocol]
+    const schema = this.#index(dialect, snapshot)
+    const tags = targets.tags(target.id, snapshot)
+    const sight = policies.see(asker, tags)
+    return {
+      key: viewKey(asker, policies, schema, sight, rules),
       asker,
       dialect,
       policies,
@@ -93,13 +123,11 @@ export class Views {
       tags,
       rules,
       idleTimeoutMs,
-      takenAtMs: nowMs,
+      takenAtMs: context.nowMs,
       changes,
       maskKey: targets.maskKey(target.id),
       judged: new Map(),
     }
-    if (!policies.volatile) this.#views.set(key, view)
-    return view
   }
 
   /** Whether a name that the picture does not know may make it be taken anew now: not again and again. */
@@ -121,6 +149,16 @@ export class Views {
     const index = dialect.index(snapshot)
     this.#indexes.set(snapshot, index)
     return index
+  }
+}
+
+/** Why nobody would be let in: for administrators who try policies out, never for the one who is turned away. */
+export class ConnectDenied extends Error {
+  readonly decidedBy: readonly PolicyName[]
+
+  constructor({ reason, decidedBy }: Denied) {
+    super(reason)
+    this.decidedBy = decidedBy
   }
 }
 

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { differ, type Difference, type KnownTarget, type Subject } from './difference.ts'
 import { columnTags, exampleTarget, exampleUser, tag, wednesdayMs } from './example.ts'
 import { createPolicyLanguage } from './language.ts'
-import { momentsFor, momentsOf, Reach } from './reach.ts'
+import { momentsOf, Reach } from './reach.ts'
 
 const language = await createPolicyLanguage()
 
@@ -152,7 +152,7 @@ test('reach names the policies and groups that give it, and agrees with the judg
     @id("no") forbid(principal, action == Action::"select", resource in Schema::"shop/hr");`
   const set = language.compile(text, 1)
   const user = exampleUser('ann', ['analysts', 'others'])
-  const contexts = momentsFor([set], user, shop.target, momentsOf([set], { nowMs: wednesdayMs }))
+  const contexts = momentsOf([set], { nowMs: wednesdayMs }).choose(user, shop.target)
   const reach = new Reach(set, user, shop.target, contexts)
   assert.equal(reach.onTarget('connect').state, 'sometimes')
   const select = reach.onTable('select', 'public', 'orders')

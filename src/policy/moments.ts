@@ -2,7 +2,7 @@
 
 import { limits } from '../core/limits.ts'
 import type { CompiledPolicy } from './compiled-policy.ts'
-import { children, type Expression } from './expression.ts'
+import { children, type Expression, mentions } from './expression.ts'
 import type { PolicyContext } from './policy.ts'
 import { momentOutcome, momentParts } from './policy-set.ts'
 import { Moment, Question, targetOf } from './question.ts'
@@ -62,25 +62,35 @@ export function allMoments(
   return { contexts, isPart: false }
 }
 
-/** Those moments between which the policies can tell for this person and target; the first is the first given. */
-export function distinctMoments(
+/** Those moments between which the policies can tell for one person; the first is the first given. */
+export function momentChooser(
   policies: readonly CompiledPolicy[],
   { contexts }: Moments,
-  user: User,
-  target: Target,
-): readonly PolicyContext[] {
-  if (contexts.length < 2) return contexts
-  const parts = policies.flatMap(policy =>
-    policy.conditions.flatMap(({ expression }) => momentParts(expression)),
+): (user: User, target: Target) => readonly PolicyContext[] {
+  const looking = policies.flatMap(({ conditions }) =>
+    conditions.map(({ expression }) => expression).filter(expression => mentions(expression, 'context')),
   )
-  const found = new Map<string, PolicyContext>()
-  for (const context of contexts) {
-    const asker = { user, target, context }
-    const question = new Question(asker, new Moment(context), 'connect', targetOf(asker))
-    const key = parts.map(part => momentOutcome(part, question) ?? '!').join('\0')
-    if (!found.has(key)) found.set(key, context)
+  const parts = looking.flatMap(momentParts)
+  const dependsOnPerson = looking.some(expression => mentions(expression, 'principal'))
+  const choose = (user: User, target: Target): readonly PolicyContext[] => {
+    const found = new Map<string, PolicyContext>()
+    for (const context of contexts) {
+      const asker = { user, target, context }
+      const question = new Question(asker, new Moment(context), 'connect', targetOf(asker))
+      const key = parts.map(part => momentOutcome(part, question) ?? '!').join('\0')
+      if (!found.has(key)) found.set(key, context)
+    }
+    return [...found.values()]
   }
-  return [...found.values()]
+  if (contexts.length < 2) return () => contexts
+  // What is looked at here never depends on the target.
+  const known = new Map<User | undefined, readonly PolicyContext[]>()
+  return (user, target) => {
+    const key = dependsOnPerson ? user : undefined
+    const found = known.get(key) ?? choose(user, target)
+    known.set(key, found)
+    return found
+  }
 }
 
 function look(expression: Expression, looked: Looked): void {

@@ -9,7 +9,7 @@ import { ColumnEntity, TableEntity, targetEntity } from './entity.ts'
 import type { Expression } from './expression.ts'
 import type { GuardAnnotations } from './guard-annotations.ts'
 import { guardActions, limitNames } from './guard-annotations.ts'
-import { allMoments, distinctMoments, type Moments } from './moments.ts'
+import { allMoments, momentChooser } from './moments.ts'
 import type { Asker, PolicyContext, PolicySet, TagDefinition } from './policy.ts'
 import { insideOf } from './policy-set.ts'
 import { Moment, Question } from './question.ts'
@@ -131,29 +131,26 @@ export class Reach {
 
 const nothing: ReadonlySet<string> = new Set()
 
-/** The moments that matter to a person at a target. @param sets whose policies are told apart */
-export function momentsFor(
-  sets: readonly PolicySet[],
-  user: User,
-  target: Target,
-  moments: Moments,
-): readonly PolicyContext[] {
-  return distinctMoments(
-    sets.flatMap(set => insideOf(set).policies),
-    moments,
-    user,
-    target,
-  )
+/** The moments that matter to a person at a target, and whether these are all. */
+export interface MomentsOf {
+  readonly isPart: boolean
+  readonly choose: (user: User, target: Target) => readonly PolicyContext[]
 }
 
+/** @param sets whose policies are told apart */
 export function momentsOf(
   sets: readonly PolicySet[],
   now: Pick<PolicyContext, 'nowMs' | 'timeZone'>,
-): Moments {
-  return allMoments(
-    sets.flatMap(set => insideOf(set).policies),
-    now,
-  )
+): MomentsOf {
+  const policies = sets.flatMap(set => insideOf(set).policies)
+  const moments = allMoments(policies, now)
+  return { isPart: moments.isPart, choose: momentChooser(policies, moments) }
+}
+
+/** Users that policies name by themselves. */
+export function usersNamed(set: PolicySet): ReadonlySet<string> {
+  const keys = insideOf(set).policies.flatMap(policy => [...peopleOf(policy)])
+  return new Set(keys.filter(key => key.startsWith('User\0')).map(key => key.slice('User\0'.length)))
 }
 
 const peopleSets = new WeakMap<CompiledPolicy, ReadonlySet<string>>()

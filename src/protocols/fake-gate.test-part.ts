@@ -51,6 +51,8 @@ export interface FakeVisit extends Visit {
   rewrites: Map<string, string>
   stale: boolean
   unrecorded: boolean
+  /** Rows cannot be stored. */
+  unstored: boolean
   /** Judging answers later. */
   slow: boolean
   schemaChanges: number
@@ -135,6 +137,7 @@ export function fakeVisit(readOnly = false): FakeVisit {
     },
     stale: false,
     unrecorded: false,
+    unstored: false,
     slow: false,
     schemaChanges: 0,
     farewell: undefined,
@@ -190,6 +193,13 @@ export function fakeVisit(readOnly = false): FakeVisit {
         ),
       )
     },
+    keepRows(statement, part, image) {
+      record.push(`${part} ${texts.get(statement)} ${JSON.stringify(image.rows)}`)
+      return this.unstored ? Promise.reject(new GatewayError('audit.unavailable')) : Promise.resolve()
+    },
+    skipRows(statement, _table, why) {
+      record.push(`skipped ${texts.get(statement)} ${why}`)
+    },
     ended(statement, outcome: Outcome) {
       record.push(`ended ${texts.get(statement)} ${outcome.result} ${outcome.rows}`)
     },
@@ -232,7 +242,7 @@ export function fakeGate(): FakeGate {
       turned.push(`${who.userName} ${error.code}`)
     },
     visits: () => entered.map(visit => visit.session),
-    tryOut: () => Promise.reject(new Error('not here')),
+    rehearse: () => Promise.reject(new Error('not here')),
     recheck: () => undefined,
     drain: () => Promise.resolve(),
   }
