@@ -108,6 +108,8 @@ export interface ScramCandidates {
 
 export interface Tokens {
   list(userId: UserId): Promise<readonly Token[]>
+  /** Of everybody: those that somebody uses and that end before then, the first to end first. */
+  ending(beforeMs: number): Promise<readonly Token[]>
   /** @returns the token and its secret, shown once: `skk_` and 40 characters of base 62 */
   create(
     token: {

@@ -14,6 +14,8 @@ export interface StoredToken extends Token {
 export interface TokenStore {
   /** Newest first. */
   ofUser(userId: UserId): Promise<readonly StoredToken[]>
+  /** Of everybody: those that were used and end before then, first to end first; at most so many. */
+  ending(beforeMs: number, count: number): Promise<readonly StoredToken[]>
   get(id: TokenId): Promise<StoredToken | undefined>
   add(token: StoredToken): Promise<void>
   touch(id: TokenId, usedAtMs: number): Promise<void>

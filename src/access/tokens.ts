@@ -41,12 +41,18 @@ export interface TokensParts {
   readonly warn: (error: unknown) => void
 }
 
+/** Told at once of those that end soon. */
+const endingMax = 1_000
+
 export function createTokens(parts: TokensParts): Tokens {
   const { users, tokens, clock } = parts
   const usedAtMs = new Map<TokenId, number>()
   return {
     async list(userId) {
       return (await tokens.ofUser(userId)).map(publicToken)
+    },
+    async ending(beforeMs) {
+      return (await tokens.ending(beforeMs, endingMax)).map(publicToken)
     },
     create: (wanted, by) => create(parts, wanted, by),
     async revoke(id, by) {

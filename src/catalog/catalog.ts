@@ -23,13 +23,21 @@ export interface NewTarget {
   /** Private key or password for the jump host. One that is not given stays, if the jump host does. */
   readonly jumpSecret?: Secret
   readonly sendProxy?: boolean
+  /** Whether it has a port for native clients. Missing in a new one: if a port is free. */
+  readonly exposed?: boolean
+  /** 0: no snapshots are kept. */
+  readonly snapshotRowsMax?: number
 }
 
 export interface Targets {
+  /** All, sorted by name, as they are kept in memory: the same values until one of them changes. */
   list(): Promise<readonly Target[]>
   get(id: TargetId): Promise<Target | undefined>
   byName(name: string): Promise<Target | undefined>
-  /** Gives it the lowest free port of the range, which stays its own. @throws GatewayError `conflict | request.invalid | limit.exceeded` */
+  /**
+   * Gives it the lowest free port of the range, which stays its own, unless it is not to be exposed; where no port is free
+   * it is added without, unless it must be exposed. @throws GatewayError `conflict | request.invalid | limit.exceeded`
+   */
   create(target: NewTarget, by: Actor): Promise<Target>
   /** A password that is not given stays. */
   update(
@@ -59,6 +67,8 @@ export interface Tags {
   list(targetId: TargetId): Promise<readonly TaggedColumn[]>
   /** Replaces the tags of one column. Tags follow a renamed table or column by the server's own numbers for them. */
   set(targetId: TargetId, column: TaggedColumn, by: Actor): Promise<void>
+  /** How many columns carry each tag by hand, over all targets. */
+  usage(): ReadonlyMap<string, number>
   /** Given and inherited (partitions, inheritance children), for one picture of the target's tables. */
   effective(targetId: TargetId, snapshot: SchemaSnapshot): ColumnTags
 }

@@ -11,6 +11,7 @@ import { createRecorder, type RecordChange } from './record.ts'
 import { type Delay, KeptSchemas, type LoadSchema } from './schemas.ts'
 import type { TagStore } from './tag-store.ts'
 import { HeldTags } from './tags.ts'
+import { TargetDirectory } from './target-directory.ts'
 import type { TargetStore } from './target-store.ts'
 import { createTargets, type PortRange, type Sealer, type SealedTargets, targetPorts } from './targets.ts'
 
@@ -26,7 +27,7 @@ export interface CatalogParts {
   readonly loadSchema: LoadSchema
   /** What fails where nobody waits for it. */
   readonly warn: (error: unknown) => void
-  /** 40000-41000 if not given. */
+  /** 40000-45000 if not given. */
   readonly portRange?: PortRange
   /** Other than real time only in tests. */
   readonly delay?: Delay
@@ -34,6 +35,8 @@ export interface CatalogParts {
 
 export interface OpenCatalog extends Catalog {
   readonly targets: SealedTargets
+  /** Reads all targets anew: a message of another server may have been missed. */
+  refresh(): Promise<void>
   /** Ends the subscriptions. */
   close(): void
 }
@@ -42,7 +45,9 @@ export interface OpenCatalog extends Catalog {
 export async function createCatalog(parts: CatalogParts): Promise<OpenCatalog> {
   const recorder = createRecorder(parts.record, parts.clock, parts.newId)
   const shared = { ...parts, recorder }
-  const targets = createTargets({ ...shared, portRange: parts.portRange ?? targetPorts })
+  const directory = new TargetDirectory(parts.targetStore)
+  await directory.load()
+  const targets = createTargets({ ...shared, directory, portRange: parts.portRange ?? targetPorts })
   const tags = new HeldTags({
     ...shared,
     async targetName(id) {
@@ -60,16 +65,19 @@ export async function createCatalog(parts: CatalogParts): Promise<OpenCatalog> {
     password: id => targets.password(id),
     taken: (id, snapshot) => tags.follow(id, snapshot),
   })
-  const all = await targets.list()
-  await tags.prime(all.map(target => target.id))
+  await tags.prime(directory.all.map(target => target.id))
   const ends = [
     parts.messages.subscribe('tags', payload => void tags.heard(payload).catch(parts.warn)),
-    parts.messages.subscribe('targets', id => schemas.forget(id as TargetId)),
+    parts.messages.subscribe('targets', id => {
+      schemas.forget(id as TargetId)
+      directory.refresh(id as TargetId).catch(parts.warn)
+    }),
   ]
   return {
     targets,
     tags,
     schemas,
+    refresh: () => directory.load(),
     close() {
       for (const end of ends) end()
     },

@@ -16,7 +16,11 @@ export interface CatalogStores {
 const code = (expected: GatewayError['code']) => (error: unknown) =>
   error instanceof GatewayError && error.code === expected
 
-export function storedTarget(name: string, listenPort: number, more: Partial<Target> = {}): StoredTarget {
+export function storedTarget(
+  name: string,
+  listenPort: number | undefined,
+  more: Partial<Target> = {},
+): StoredTarget {
   return {
     target: {
       id: `id-of-${name}` as TargetId,
@@ -65,6 +69,31 @@ export function catalogStoresContract(empty: () => Promise<CatalogStores>): void
       assert.equal(await targets.add(again), 'name taken')
       assert.equal(await targets.add(storedTarget('b', 40_000)), 'port taken')
       assert.equal((await targets.list()).length, 1)
+    })
+
+    test('many may be without a port, and get one or lose it', async () => {
+      const [a, b, c] = [
+        storedTarget('a', undefined),
+        storedTarget('b', undefined),
+        storedTarget('c', 40_000),
+      ]
+      for (const one of [a, b, c]) assert.equal(await targets.add(one), 'added')
+      assert.deepEqual(await targets.list(), [a, b, c])
+      assert.equal(await targets.setPort(a.target.id, 40_000), 'port taken')
+      assert.equal(await targets.setPort(c.target.id, undefined), 'set')
+      assert.equal(await targets.setPort(a.target.id, 40_000), 'set')
+      assert.equal((await targets.get(a.target.id))?.target.listenPort, 40_000)
+      assert.equal((await targets.get(c.target.id))?.target.listenPort, undefined)
+    })
+
+    test('are read page by page, in the order of the list', async () => {
+      for (const name of ['d', 'a', 'c', 'b']) await targets.add(storedTarget(name, undefined))
+      const first = await targets.page('', 3)
+      assert.deepEqual(
+        first.map(target => target.name),
+        ['a', 'b', 'c'],
+      )
+      assert.deepEqual(await targets.page('c', 3), [storedTarget('d', undefined).target])
     })
 
     test('are replaced but for their port, and removed with their tags', async () => {

@@ -18,6 +18,8 @@ export interface TagStore {
   /** Adds those whose names are not there yet. */
   addMissing(tags: readonly TagDefinition[]): Promise<void>
   columns(targetId: TargetId): Promise<readonly StoredColumnTags[]>
+  /** Those with at least one tagged column. */
+  tagged(): Promise<readonly TargetId[]>
   /** Replaces the tags of the column with these names; no tags: removes it. */
   set(targetId: TargetId, column: StoredColumnTags): Promise<void>
 }

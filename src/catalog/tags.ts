@@ -70,7 +70,12 @@ export class HeldTags implements Tags {
   async prime(targets: readonly TargetId[]): Promise<void> {
     await this.#parts.tagStore.addMissing(builtInTags)
     await this.#readDefinitions()
-    for (const id of targets) await this.reload(id)
+    const tagged = new Set(await this.#parts.tagStore.tagged())
+    for (const id of targets) {
+      // Most of many targets have none: what is known of all at once need not be asked of each.
+      if (tagged.has(id)) await this.reload(id)
+      else this.#held.set(id, { rows: [], memo: new WeakMap() })
+    }
   }
 
   /** Reads the tags of one target anew; one after the other, so that the newest reading stays. */
@@ -142,6 +147,14 @@ export class HeldTags implements Tags {
       await this.reload(id)
     })
     this.#publish(id)
+  }
+
+  usage(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>()
+    for (const held of this.#held.values()) {
+      for (const tag of held?.rows.flatMap(row => row.tags) ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+    }
+    return counts
   }
 
   effective(id: TargetId, snapshot: SchemaSnapshot): ColumnTags {

@@ -3,6 +3,7 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { GatewayError } from '../core/errors.ts'
+import { limits } from '../core/limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { JumpHost, TlsMode } from '../core/target.ts'
 import type { NewTarget } from './catalog.ts'
@@ -59,6 +60,11 @@ export function checkTargetFacts(facts: Partial<NewTarget>): void {
     'jumpSecret',
     secret => isJumpSecret(secret, facts.jump),
     'a private key in PEM or OpenSSH form without a passphrase, or a password',
+  )
+  check(
+    'snapshotRowsMax',
+    rows => Number.isInteger(rows) && rows >= 0 && rows <= limits.snapshotRowsCeiling,
+    `0 to ${limits.snapshotRowsCeiling}`,
   )
   if (problems.length > 0) throw new GatewayError('request.invalid', problems.join('; '))
 }

@@ -57,16 +57,47 @@ test('ports: many at once get different ones, until there are none', async () =>
     [40_500, 40_501, 40_502, 40_503],
   )
   await assert.rejects(
-    catalog.targets.create(newTarget('e'), admin),
+    catalog.targets.create(newTarget('e', { exposed: true }), admin),
     code('limit.exceeded', /40500 to 40503/),
   )
+  assert.equal((await catalog.targets.create(newTarget('f'), admin)).listenPort, undefined)
   catalog.close()
+})
+
+test('ports: given and taken back with the exposure, on record', async () => {
+  const hidden = await create('a', { exposed: false })
+  assert.equal(hidden.listenPort, undefined)
+  const exposed = await opened.catalog.targets.update(hidden.id, { exposed: true }, admin)
+  assert.equal(exposed.listenPort, 40_000)
+  assert.deepEqual(opened.events.at(-1)?.fields, { listenPort: [null, 40_000] })
+  assert.deepEqual(await opened.catalog.targets.get(hidden.id), exposed)
+  assert.deepEqual(await opened.catalog.targets.list(), [exposed])
+  await opened.catalog.targets.update(hidden.id, { exposed: false }, admin)
+  assert.deepEqual(opened.events.at(-1)?.fields, { listenPort: [40_000, null] })
+  assert.equal((await create('b')).listenPort, 40_000)
+})
+
+test('what another server changed is in the list once it is told', async () => {
+  const other = await opened.restart()
+  const { id } = await opened.catalog.targets.create(newTarget('a'), admin)
+  assert.deepEqual(
+    (await other.targets.list()).map(target => target.name),
+    ['a'],
+  )
+  await opened.catalog.targets.update(id, { name: 'z' }, admin)
+  const [first] = await other.targets.list()
+  assert.equal(first?.name, 'z')
+  assert.equal((await other.targets.list())[0], first, 'the same value as long as it stays as it is')
+  await opened.database.query.deleteFrom('targets').execute()
+  await other.refresh()
+  assert.deepEqual(await other.targets.list(), [])
+  other.close()
 })
 
 test('ports: one that another server took in between is passed over', async () => {
   const store = createTargetStore(opened.database)
   // As seen a moment before another server added its own.
-  const catalog = await opened.restart({ targetStore: { ...store, list: async () => [] } })
+  const catalog = await opened.restart({ targetStore: { ...store, page: async () => [] } })
   await create('theirs')
   assert.equal((await catalog.targets.create(newTarget('ours'), admin)).listenPort, 40_001)
   await assert.rejects(catalog.targets.create(newTarget('theirs'), admin), code('conflict'))

@@ -9,6 +9,7 @@ import type { Secret } from '../core/secret.ts'
 import type { JumpHost, Target } from '../core/target.ts'
 import type { NewTarget, Targets } from './catalog.ts'
 import type { Recorder } from './record.ts'
+import type { TargetDirectory } from './target-directory.ts'
 import { checkTargetFacts } from './target-facts.ts'
 import type { StoredTarget, TargetStore } from './target-store.ts'
 
@@ -25,10 +26,11 @@ export interface PortRange {
   readonly to: number
 }
 
-export const targetPorts: PortRange = { from: 40_000, to: 41_000 }
+export const targetPorts: PortRange = { from: 40_000, to: 45_000 }
 
 export interface TargetsParts {
   readonly targetStore: TargetStore
+  readonly directory: TargetDirectory
   readonly sealer: Sealer
   readonly recorder: Recorder
   readonly messages: Messages
@@ -44,7 +46,7 @@ export interface SealedTargets extends Targets {
 type Change = Partial<Omit<NewTarget, 'protocol'>> & { readonly disabled?: boolean }
 
 export function createTargets(parts: TargetsParts): SealedTargets {
-  const { targetStore } = parts
+  const { targetStore, directory } = parts
   let last: Promise<unknown> = Promise.resolve()
   /** Changes look at what there is before they write, so one comes after the other. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -54,7 +56,8 @@ export function createTargets(parts: TargetsParts): SealedTargets {
   }
   return {
     async list() {
-      return (await targetStore.list()).map(stored => stored.target)
+      await directory.settled()
+      return directory.all
     },
     async get(id) {
       return (await targetStore.get(id))?.target
@@ -76,8 +79,10 @@ export function createTargets(parts: TargetsParts): SealedTargets {
     remove: (id, by) =>
       inTurn(async () => {
         const { target } = await existing(targetStore, id)
-        await parts.recorder(by, 'target.removed', target.name, { listenPort: [target.listenPort, null] })
+        const fields = { listenPort: [target.listenPort ?? null, null] } as const
+        await parts.recorder(by, 'target.removed', target.name, fields)
         await targetStore.remove(id)
+        directory.forget(id)
         parts.messages.publish('targets', id)
       }),
     reseal: () => inTurn(() => reseal(parts)),
@@ -86,14 +91,20 @@ export function createTargets(parts: TargetsParts): SealedTargets {
 
 async function create(parts: TargetsParts, given: NewTarget, by: Actor): Promise<Target> {
   checkTargetFacts(given)
-  const known = (await parts.targetStore.list()).map(stored => stored.target)
-  if (known.some(target => target.name === given.name)) throw new GatewayError('conflict', given.name)
-  const taken = new Set(known.map(target => target.listenPort))
+  if ((await parts.targetStore.byName(given.name)) !== undefined) {
+    throw new GatewayError('conflict', given.name)
+  }
+  const taken = parts.directory.takenPorts()
   const id = parts.newId<TargetId>()
-  const { password, tlsCa, jump, jumpSecret, sendProxy, ...plain } = given
+  const { password, tlsCa, jump, jumpSecret, sendProxy, exposed, snapshotRowsMax = 0, ...plain } = given
   if (jump && jumpSecret === undefined) throw noJumpSecret()
   const sealedPassword = parts.sealer.seal(password, purposeOf(id))
-  const facts = { ...plain, ...(jump && { jump }), ...(sendProxy === true && { sendProxy }) }
+  const facts = {
+    ...plain,
+    ...(jump && { jump }),
+    ...(sendProxy === true && { sendProxy }),
+    ...(snapshotRowsMax > 0 && { snapshotRowsMax }),
+  }
   const target = { ...facts, id, tlsCa: tlsCa || undefined, disabled: false }
   const sealed = {
     sealedPassword,
@@ -106,30 +117,36 @@ async function create(parts: TargetsParts, given: NewTarget, by: Actor): Promise
   })
   // Another server may take the same port at this moment; then the next one is tried.
   for (;;) {
-    const listenPort = lowestFree(parts.portRange, taken)
+    const listenPort = exposed === false ? undefined : lowestFree(parts.portRange, taken)
+    if (exposed === true && listenPort === undefined) throw noFreePort(parts.portRange)
     const stored: StoredTarget = { target: { ...target, listenPort }, ...sealed }
     const outcome = await parts.targetStore.add(stored)
     if (outcome === 'name taken') throw new GatewayError('conflict', given.name)
     if (outcome === 'added') {
+      parts.directory.put(stored.target)
       parts.messages.publish('targets', id)
       return stored.target
     }
-    taken.add(listenPort)
+    if (listenPort !== undefined) taken.add(listenPort)
   }
 }
 
 async function update(parts: TargetsParts, id: TargetId, change: Change, by: Actor): Promise<Target> {
   checkTargetFacts(change)
   const before = await existing(parts.targetStore, id)
-  const { password, tlsCa, jump: _jump, jumpSecret, sendProxy, ...facts } = change
+  const { password, tlsCa, jump: _jump, jumpSecret, sendProxy, exposed, snapshotRowsMax, ...facts } = change
   const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined))
-  const { jump: jumpBefore, sendProxy: proxyBefore, ...rest } = before.target
+  const { jump: jumpBefore, sendProxy: proxyBefore, snapshotRowsMax: rowsBefore = 0, ...rest } = before.target
+  const rowsMax = snapshotRowsMax ?? rowsBefore
   const jump = change.jump === undefined ? jumpBefore : (change.jump ?? undefined)
+  const listenPort = portAfter(parts, before.target, exposed)
   const target: Target = {
     ...rest,
     ...given,
+    listenPort,
     ...(jump !== undefined && { jump }),
     ...((sendProxy ?? proxyBefore) === true && { sendProxy: true }),
+    ...(rowsMax > 0 && { snapshotRowsMax: rowsMax }),
     // Empty text takes the certificates away.
     tlsCa: tlsCa === undefined ? before.target.tlsCa : tlsCa || undefined,
   }
@@ -152,15 +169,32 @@ async function update(parts: TargetsParts, id: TargetId, change: Change, by: Act
     sealedPassword,
     ...(sealedJumpSecret !== undefined && { sealedJumpSecret }),
   })
+  if (listenPort !== before.target.listenPort) {
+    const outcome = await parts.targetStore.setPort(id, listenPort)
+    // Another server gave it away at this moment; asked again, the next one is found.
+    if (outcome === 'port taken') throw new GatewayError('conflict', `port ${listenPort ?? ''}`)
+  }
+  parts.directory.put(target)
   parts.messages.publish('targets', id)
   return target
+}
+
+/** Its own for life, as long as it is exposed. */
+function portAfter(parts: TargetsParts, before: Target, exposed: boolean | undefined): number | undefined {
+  if (exposed === undefined || exposed === (before.listenPort !== undefined)) return before.listenPort
+  if (!exposed) return undefined
+  const free = lowestFree(parts.portRange, parts.directory.takenPorts())
+  if (free === undefined) throw noFreePort(parts.portRange)
+  return free
 }
 
 /** With what may be missing, so that the record shows when it is taken away. */
 const withWay = (target: Target): object => ({
   ...target,
+  listenPort: target.listenPort ?? null,
   jump: target.jump ?? null,
   sendProxy: target.sendProxy ?? false,
+  snapshotRowsMax: target.snapshotRowsMax ?? 0,
 })
 
 /** What is kept for the jump host is good for that host and user only: it must not be sent to another. */
@@ -207,10 +241,13 @@ async function existing(store: TargetStore, id: TargetId): Promise<StoredTarget>
   return stored
 }
 
-function lowestFree(range: PortRange, taken: ReadonlySet<number>): number {
+function lowestFree(range: PortRange, taken: ReadonlySet<number>): number | undefined {
   for (let port = range.from; port <= range.to; port++) if (!taken.has(port)) return port
-  throw new GatewayError('limit.exceeded', `all ports from ${range.from} to ${range.to} belong to targets`)
+  return undefined
 }
+
+const noFreePort = ({ from, to }: PortRange): GatewayError =>
+  new GatewayError('limit.exceeded', `all ports from ${from} to ${to} belong to targets`)
 
 function purposeOf(id: TargetId): string {
   return `target:${id}`

@@ -183,12 +183,15 @@ describe('console', () => {
       account: 'gate',
       tls: 'require',
       sendProxy: false,
+      snapshotRowsMax: 0,
     })
     const path = { id: made.id }
-    const [seen] = await analyst.call('GET /api/targets')
+    const {
+      targets: [seen],
+    } = await analyst.call('GET /api/targets')
     assert.equal(seen?.name, 'shop')
     assert.equal(seen?.admin, undefined)
-    assert.deepEqual(await stranger.call('GET /api/targets'), [])
+    assert.deepEqual((await stranger.call('GET /api/targets')).targets, [])
     await assert.rejects(stranger.call('GET /api/targets/:id', undefined, path), /404 not-found/)
     await assert.rejects(stranger.call('GET /api/targets/:id/tables', undefined, path), /404/)
     await assert.rejects(stranger.call('POST /api/targets/:id/query', { sql: 'select 1' }, path), /404/)
@@ -214,7 +217,11 @@ describe('console', () => {
     const { password: _keep, ...same } = shop
     const changed = await admin.call('PUT /api/targets/:id', { ...same, tags: { env: 'prod' } }, path)
     assert.deepEqual(changed.tags, { env: 'prod' })
-    assert.deepEqual(await analyst.call('GET /api/targets'), [], 'the policy speaks of env=demo only')
+    assert.deepEqual(
+      (await analyst.call('GET /api/targets')).targets,
+      [],
+      'the policy speaks of env=demo only',
+    )
 
     const test = await admin.call('POST /api/targets/test', { ...same, id: made.id })
     assert.deepEqual(test, { ok: false, message: 'nobody answers at shop' })
@@ -224,7 +231,7 @@ describe('console', () => {
       'the stored password goes nowhere else',
     )
     await admin.call('DELETE /api/targets/:id', undefined, path)
-    assert.deepEqual(await admin.call('GET /api/targets'), [])
+    assert.deepEqual((await admin.call('GET /api/targets')).targets, [])
     assert.ok(!JSON.stringify(opened.events).includes('tiger'))
   })
 

@@ -12,6 +12,7 @@ import { createDevices } from '../access/devices.ts'
 import { createRecorder } from '../access/record.ts'
 import { createVault } from '../access/vault.ts'
 import type { AuditEntry, AuditFilter } from '../audit/audit.ts'
+import { createReach } from '../catalog/reach.ts'
 import { createCatalog } from '../catalog/create-catalog.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Actor, AuditEvent } from '../core/event.ts'
@@ -166,6 +167,13 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
     clock,
     randomBytes,
   })
+  const reach = createReach({
+    all: () => catalog.targets.list(),
+    look: target => Promise.resolve({ kind: 'failed', message: `nobody answers at ${target.name}`, heard: false }),
+    clock,
+    limits: shared.limits,
+    warn: () => undefined,
+  })
   const parts: ConsoleParts = {
     devices: createDevices({
       ...shared,
@@ -206,6 +214,11 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
       return Promise.resolve(() => void plans.push('done'))
     },
     catalog,
+    reach,
+    health: {
+      report: () => Promise.reject(new Error('no report in this test')),
+      attention: () => Promise.resolve([]),
+    },
     policyBook,
     policyLanguage,
     ruleBook,

@@ -34,11 +34,14 @@ export function openSessionHandlers(parts: ConsoleParts): Handlers<OpenSessionRo
     async 'GET /api/sessions/live'({ visitor: { user } }) {
       return eventLines(watching.open(user.id, () => watchAs(parts, user)))
     },
+    async 'POST /api/sessions/:id/end'({ param, input, visitor }) {
+      await sessions.end(await one(visitor.user, param('id')), visitor.by, input.reason)
+    },
     async 'DELETE /api/sessions/:id'({ param, visitor }) {
       await sessions.end(await one(visitor.user, param('id')), visitor.by)
     },
-    async 'POST /api/sessions/:id/stop'({ param, visitor }) {
-      await sessions.stop(await one(visitor.user, param('id')), visitor.by)
+    async 'POST /api/sessions/:id/stop'({ param, input, visitor }) {
+      await sessions.stop(await one(visitor.user, param('id')), visitor.by, input?.reason)
     },
   }
 }

@@ -72,7 +72,7 @@ export interface ConsoleParts {
   /** How the server is, and what needs an administrator. */
   readonly health: {
     report(): Promise<HealthReport>
-    attention(): Promise<readonly AttentionItem[]>
+    attention(user: User): Promise<readonly AttentionItem[]>
   }
   readonly policyBook: PolicyBook
   readonly policyLanguage: PolicyLanguage

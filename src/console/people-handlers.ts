@@ -1,11 +1,11 @@
 // Users and groups, for administrators; connection tokens, for everybody their own.
 
 import { GatewayError } from '../core/errors.ts'
-import type { GroupId, TokenId, UserId } from '../core/ids.ts'
+import type { GroupId, TargetId, TokenId, UserId } from '../core/ids.ts'
 import type { Routes } from './contract.ts'
 import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
-import { visibleTargets } from './visible-targets.ts'
+import { visibleTarget } from './visible-targets.ts'
 
 type PeopleRoute = Extract<keyof Routes, `${string} /api/${'users' | 'groups' | 'tokens'}${string}`>
 
@@ -27,6 +27,13 @@ export function peopleHandlers(parts: ConsoleParts): Handlers<PeopleRoute> {
     },
     'POST /api/users/:id/unlock': ({ param, visitor }) => users.unlock(param('id') as UserId, visitor.by),
     'DELETE /api/users/:id': ({ param, visitor }) => users.remove(param('id') as UserId, visitor.by),
+    'GET /api/users/:id/tokens': ({ param }) => tokens.list(param('id') as UserId),
+    async 'DELETE /api/users/:id/tokens/:token'({ param, visitor }) {
+      const id = param('token') as TokenId
+      const theirs = await tokens.list(param('id') as UserId)
+      if (!theirs.some(token => token.id === id)) throw new GatewayError('not-found', 'token')
+      await tokens.revoke(id, visitor.by)
+    },
 
     'GET /api/groups': () => groups.list(),
     'POST /api/groups': ({ input, visitor }) => groups.create(input, visitor.by),
@@ -34,16 +41,23 @@ export function peopleHandlers(parts: ConsoleParts): Handlers<PeopleRoute> {
       groups.update(param('id') as GroupId, input, visitor.by),
     'DELETE /api/groups/:id': ({ param, visitor }) => groups.remove(param('id') as GroupId, visitor.by),
 
+    async 'POST /api/groups/:id/members'({ input, param, visitor }) {
+      const group = (await groups.list()).find(one => one.id === param('id'))
+      if (group === undefined) throw new GatewayError('not-found', 'group')
+      const members = new Set([...group.members, ...input.add])
+      for (const name of input.remove) members.delete(name)
+      await groups.update(group.id, { members: [...members] }, visitor.by)
+      return { ...group, members: [...members].sort() }
+    },
+
     'GET /api/tokens': ({ visitor }) => tokens.list(visitor.user.id),
     async 'POST /api/tokens'({ input, visitor, address }) {
       // A token that was lost must not make others that outlive it.
       if (visitor.isProgram) throw new GatewayError('request.forbidden')
-      const visible = await visibleTargets(parts, visitor.user, address)
-      const targets = input.targets.map(id => {
-        const target = visible.find(one => one.id === id)
-        if (target === undefined) throw new GatewayError('not-found', 'target')
-        return target.id
-      })
+      const targets: TargetId[] = []
+      for (const id of input.targets) {
+        targets.push((await visibleTarget(parts, visitor.user, id, address)).id)
+      }
       const lifeMs = input.lifeDays * dayMs
       if (lifeMs > parts.limits.tokenLifeMaxMs) {
         throw new GatewayError(

@@ -21,6 +21,8 @@ import { requestHandlers } from './request-handlers.ts'
 import { ruleHandlers } from './rule-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
 import { sqlHandlers } from './sql/sql-handlers.ts'
+import { signInOf } from './sql/sql-session-handlers.ts'
+import { SqlSessions } from './sql/sql-sessions.ts'
 import { targetHandlers } from './target-handlers.ts'
 import { targetListHandlers } from './target-list-handlers.ts'
 import { type Who, who } from './who.ts'
@@ -34,8 +36,9 @@ export function addRoutes(
   secure: boolean,
   closing: AbortSignal,
 ): void {
+  const sqlSessions = new SqlSessions(parts, closing)
   const handlers: Handlers = {
-    ...sessionHandlers(parts),
+    ...sessionHandlers(parts, visitor => sqlSessions.signedOut(signInOf(visitor))),
     ...peopleHandlers(parts),
     ...targetHandlers(parts),
     ...policyHandlers(parts),
@@ -45,7 +48,7 @@ export function addRoutes(
     ...requestHandlers(parts),
     ...openSessionHandlers(parts),
     ...queryHandlers(parts),
-    ...sqlHandlers(parts, closing),
+    ...sqlHandlers(parts, sqlSessions),
     ...deviceHandlers(parts),
     ...targetListHandlers(parts),
     ...healthHandlers(parts),

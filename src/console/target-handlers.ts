@@ -6,25 +6,29 @@ import type { TargetId } from '../core/ids.ts'
 import { Secret } from '../core/secret.ts'
 import type { JumpHost, Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
-import type { Routes, TargetInput, TargetRow } from './contract.ts'
+import type { TargetInput, TargetRow } from './contract.ts'
 import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 import { describeTables } from './tables.ts'
-import { visibleTarget, visibleTargets } from './visible-targets.ts'
+import { describeTarget } from './target-row.ts'
+import { visibleTarget } from './visible-targets.ts'
 
-type TargetRoute = Exclude<
-  Extract<keyof Routes, `${string} /api/${'targets' | 'tags'}${string}`>,
-  'POST /api/targets/:id/query'
->
+type TargetRoute =
+  | 'POST /api/targets'
+  | 'POST /api/targets/test'
+  | 'POST /api/targets/host-key'
+  | `${'GET' | 'PUT' | 'DELETE'} /api/targets/:id`
+  | 'GET /api/targets/:id/tables'
+  | 'PUT /api/targets/:id/tags'
+  | 'GET /api/tags'
+  | 'PUT /api/tags/:name'
 
 export function targetHandlers(parts: ConsoleParts): Handlers<TargetRoute> {
   const { catalog, publicHost } = parts
   const { targets, tags } = catalog
-  const rowOf = (target: Target, user: User): TargetRow => describeTarget(target, user, publicHost)
+  const rowOf = (target: Target, user: User): TargetRow =>
+    describeTarget(target, user, publicHost, parts.reach.state(target.id))
   return {
-    async 'GET /api/targets'({ visitor: { user }, address }) {
-      return (await visibleTargets(parts, user, address)).map(target => rowOf(target, user))
-    },
     async 'POST /api/targets'({ input, visitor }) {
       if (input.password === undefined) throw new GatewayError('request.invalid', 'the password is missing')
       const { password, disabled, jump, ...facts } = input
@@ -47,7 +51,9 @@ export function targetHandlers(parts: ConsoleParts): Handlers<TargetRoute> {
     },
     'POST /api/targets/host-key': ({ input }) => parts.askHostKey(input),
     async 'GET /api/targets/:id'({ visitor: { user }, param, address }) {
-      return rowOf(await visibleTarget(parts, user, param('id'), address), user)
+      const target = await visibleTarget(parts, user, param('id'), address)
+      parts.reach.wanted(target.id)
+      return rowOf(target, user)
     },
     async 'PUT /api/targets/:id'({ input, param, visitor }) {
       const { password, protocol: _same, jump, ...facts } = input
@@ -77,16 +83,8 @@ export function targetHandlers(parts: ConsoleParts): Handlers<TargetRoute> {
   }
 }
 
-function describeTarget(target: Target, user: User, gatewayHost: string): TargetRow {
-  const { id, name, protocol, database, tags, listenPort, disabled } = target
-  const { host, port, account, tls, tlsCa, jump, sendProxy = false } = target
-  const admin =
-    user.role === 'administrator' ? { host, port, account, tls, tlsCa, jump, sendProxy } : undefined
-  return { id, name, protocol, database, tags, gatewayHost, listenPort, disabled, admin }
-}
-
 function toTry(input: TargetInput): Omit<Target, 'id' | 'listenPort'> {
-  const { password: _secret, tlsCa, disabled, jump, sendProxy, ...facts } = input
+  const { password: _secret, tlsCa, disabled, jump, sendProxy, exposed: _port, ...facts } = input
   const { name, protocol, host, port, database, account, tls, tags } = facts
   const rest = {
     tlsCa: tlsCa || undefined,

@@ -11,11 +11,6 @@ type Parts = Pick<ConsoleParts, 'catalog' | 'mayConnect'>
 const isVisible = (parts: Parts, user: User, target: Target, address: string): boolean =>
   user.role === 'administrator' || (!target.disabled && parts.mayConnect(user, target, address))
 
-export async function visibleTargets(parts: Parts, user: User, address: string): Promise<readonly Target[]> {
-  const all = await parts.catalog.targets.list()
-  return all.filter(target => isVisible(parts, user, target, address))
-}
-
 /** @throws GatewayError `not-found`, also for a target that is there but not for this person */
 export async function visibleTarget(parts: Parts, user: User, id: string, address: string): Promise<Target> {
   const target = await parts.catalog.targets.get(id as TargetId)

@@ -43,7 +43,7 @@ describe('configuration', () => {
     assert.deepEqual(config.targets, {
       host: '127.0.0.1',
       portFirst: 40_000,
-      portLast: 41_000,
+      portLast: 45_000,
       proxyProtocolFrom: [],
     })
     assert.equal(config.demo, true)

@@ -27,11 +27,16 @@ export interface ListenersParts {
 export interface Listeners {
   /** Opens and closes ports until they are those of the targets. */
   reconcile(): Promise<void>
+  /** How many ports are open now. */
+  readonly openPorts: number
   /** Targets whose port could not be opened, with the reason. */
   readonly failures: ReadonlyMap<string, string>
   /** Accepts nobody any more; conversations go on. */
   close(): Promise<void>
 }
+
+/** Ports opened at a time. */
+const batch = 100
 
 export function createListeners(parts: ListenersParts): Listeners {
   const open = new Map<number, { readonly server: Server; readonly targetId: Target['id'] }>()
@@ -41,7 +46,7 @@ export function createListeners(parts: ListenersParts): Listeners {
   let closed = false
   let turn = Promise.resolve()
 
-  const listen = async (target: Target): Promise<void> => {
+  const listen = async (target: Target, port: number): Promise<void> => {
     const server = createServer(
       { noDelay: true, keepAlive: true },
       socket => void greet(parts, pending, socket, target.id),
@@ -50,44 +55,53 @@ export function createListeners(parts: ListenersParts): Listeners {
     try {
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
-        server.listen(target.listenPort, parts.bind, resolve)
+        server.listen(port, parts.bind, resolve)
       })
       server.on('error', error => parts.log.error({ target: target.name, err: error }, 'listener failed'))
-      open.set(target.listenPort, { server, targetId: target.id })
+      open.set(port, { server, targetId: target.id })
       failures.delete(target.name)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       failures.set(target.name, reason)
-      parts.log.error(
-        { target: target.name, port: target.listenPort, reason },
-        'the port of a target could not be opened',
-      )
+      parts.log.error({ target: target.name, port, reason }, 'the port of a target could not be opened')
     }
   }
 
   const settle = async (): Promise<void> => {
     if (closed) return
-    const wanted = new Map(
-      (await parts.list()).filter(target => !target.disabled).map(target => [target.listenPort, target]),
-    )
+    const wanted = new Map<number, Target>()
+    for (const target of await parts.list()) {
+      if (!target.disabled && target.listenPort !== undefined) wanted.set(target.listenPort, target)
+    }
     for (const [port, { server, targetId }] of open) {
       if (wanted.get(port)?.id === targetId) continue
       open.delete(port)
       server.close()
     }
-    for (const [port, target] of wanted) if (!open.has(port)) await listen(target)
+    const missing = [...wanted].filter(([port]) => !open.has(port))
+    while (missing.length > 0 && !closed) {
+      await Promise.all(missing.splice(0, batch).map(([port, target]) => listen(target, port)))
+    }
   }
 
+  /** Many changes at once are settled together: what waits for its turn will see them all. */
+  let waiting: Promise<void> | undefined
   const reconcile = (): Promise<void> => {
-    turn = turn
-      .then(settle)
+    waiting ??= turn = turn
+      .then(() => {
+        waiting = undefined
+        return settle()
+      })
       .catch((error: unknown) => parts.log.error({ err: error }, 'listeners could not be settled'))
-    return turn
+    return waiting
   }
   const unsubscribe = parts.messages.subscribe('targets', () => void reconcile())
 
   return {
     reconcile,
+    get openPorts() {
+      return open.size
+    },
     failures,
     async close() {
       closed = true

@@ -1,6 +1,7 @@
 // Makes the rooms of the server and introduces them to each other.
 
 import { randomBytes, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { type Duplex, duplexPair } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Access } from '../access/access.ts'
@@ -59,6 +60,9 @@ export interface Rooms {
   readonly database: Database
   readonly messages: Messages
   readonly newId: NewId
+  /** Of this run of the server. */
+  readonly nodeId: string
+  readonly journalFolder: string
   readonly trail: Trail
   readonly auditSearch: AuditSearch
   readonly access: Access
@@ -188,6 +192,8 @@ export async function openRooms(
   }
   const servers = carried && createServerSessions<SessionRow>(database, nodeId)
   const sessions = createSessionWindow({ gate, recorder, messages, servers })
+  const reloading =
+    carried && setInterval(() => void catalog.refresh().catch(warn), limits.targetsReloadMs).unref()
   const telling =
     servers && setInterval(() => void tellSessions(gate, servers).catch(warn), tellEveryMs).unref()
 
@@ -226,6 +232,8 @@ export async function openRooms(
     database,
     messages,
     newId,
+    nodeId,
+    journalFolder: join(config.dataDir, 'journal'),
     trail,
     auditSearch,
     access,
@@ -260,6 +268,7 @@ export async function openRooms(
     },
     async leave() {
       clearInterval(telling)
+      clearInterval(reloading)
       snapshots.close()
       jumpHosts.close()
       await usage.store()

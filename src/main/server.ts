@@ -8,6 +8,7 @@ import { createConsole } from '../console/create-console.ts'
 import type { EventId } from '../core/ids.ts'
 import { systemClock } from '../core/clock.ts'
 import { protocols } from '../protocols/index.ts'
+import { type Health, openHealth } from './health/open-health.ts'
 import { askHostKey } from '../tunnel/host-key.ts'
 import { loadCertificate } from './certificates.ts'
 import { trustedBalancers } from './client-endpoints.ts'
@@ -83,7 +84,22 @@ async function open(
 
   tell('opening the ports')
   let phase: Phase = 'starting'
-  const site = openConsole(config, version, log, rooms, () => phase)
+  const listeners = openListeners(config, log, rooms)
+  const ready = () => readiness(rooms, phase)
+  let isTunnelOpen = false
+  const health = openHealth({
+    config,
+    version,
+    rooms,
+    listeners,
+    certificate,
+    log,
+    ready,
+    isConsoleOpen: () => true,
+    isTunnelOpen: () => isTunnelOpen,
+  })
+  closing.defer(() => health.close())
+  const site = openConsole(config, version, log, rooms, health, ready)
   const { host, port, tls } = config.console
   const consoleUrl = await site.listen(host, port, tls).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
@@ -92,9 +108,9 @@ async function open(
     })
   })
   closing.defer(() => site.close())
-  const listeners = openListeners(config, log, rooms)
   await listeners.reconcile()
   const tunnel = await openTunnel(config, version, log, rooms)
+  isTunnelOpen = tunnel.failures.length === 0
   closing.defer(() => tunnel.end())
   closing.defer(() => rooms.gate.drain(config.limits.drainTimeoutMs))
   closing.defer(() => listeners.close())
@@ -135,6 +151,7 @@ async function open(
     },
     open() {
       phase = 'open'
+      health.start()
     },
     async stop() {
       phase = 'stopping'
@@ -145,7 +162,22 @@ async function open(
 
 type Phase = 'starting' | 'open' | 'stopping'
 
-function openConsole(config: Config, version: string, log: Logger, rooms: Rooms, phase: () => Phase) {
+async function readiness(rooms: Rooms, phase: Phase): Promise<readonly string[]> {
+  const problems: string[] = []
+  if (phase !== 'open') problems.push(`the server is ${phase}`)
+  if (!(await rooms.trail.probe())) problems.push('the audit cannot be written')
+  await rooms.database.ping().catch(() => problems.push('the server database cannot be written'))
+  return problems
+}
+
+function openConsole(
+  config: Config,
+  version: string,
+  log: Logger,
+  rooms: Rooms,
+  health: Health,
+  ready: () => Promise<readonly string[]>,
+) {
   const { access, catalog, policyBook, policyLanguage, auditSearch, openTarget, mayConnect, see } = rooms
   const { apiTokens, requests, sessions, permitPlan } = rooms
   return createConsole({
@@ -178,13 +210,9 @@ function openConsole(config: Config, version: string, log: Logger, rooms: Rooms,
     publicHost: config.publicHost,
     cookieSecure: config.console.secure,
     trustedProxies: config.console.trustedProxies,
-    ready: async () => {
-      const problems: string[] = []
-      if (phase() !== 'open') problems.push(`the server is ${phase()}`)
-      if (!(await rooms.trail.probe())) problems.push('the audit cannot be written')
-      await rooms.database.ping().catch(() => problems.push('the server database cannot be written'))
-      return problems
-    },
+    reach: health.reach,
+    health,
+    ready,
     metrics: () => rooms.metrics.text(),
   })
 }

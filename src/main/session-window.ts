@@ -22,10 +22,17 @@ const toldMax = 1_000
 
 export function createSessionWindow(parts: SessionWindowParts): SessionsParts {
   const { gate, recorder, messages, servers } = parts
-  const act = async (what: string, topic: 'sessions' | 'interrupts', session: SessionRow, by: Actor) => {
+  const act = async (
+    what: string,
+    topic: 'sessions' | 'interrupts',
+    session: SessionRow,
+    by: Actor,
+    reason: string | undefined,
+  ) => {
     const { id, userName, targetName, running } = session
     await recorder.changed(by, what, `session of ${userName} at ${targetName}`, {
       session: [id, null],
+      ...(reason === undefined || reason === '' ? {} : { reason: [null, reason] as const }),
       ...(running === undefined ? {} : { statement: [running.id, null] }),
     })
     messages.publish(topic, id)
@@ -37,8 +44,8 @@ export function createSessionWindow(parts: SessionWindowParts): SessionsParts {
       return [...here, ...others].sort((a, b) => b.startedAtMs - a.startedAtMs)
     },
     watch: watcher => gate.watch(watcher),
-    end: (session, by) => act('session.ended', 'sessions', session, by),
-    stop: (session, by) => act('statement.stopped', 'interrupts', session, by),
+    end: (session, by, reason) => act('session.ended', 'sessions', session, by, reason),
+    stop: (session, by, reason) => act('statement.stopped', 'interrupts', session, by, reason),
   }
 }
 

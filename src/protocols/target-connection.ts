@@ -2,7 +2,7 @@
 
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls'
+import { checkServerIdentity, connect as connectTls, TLSSocket } from 'node:tls'
 import { GatewayError } from '../core/errors.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Target } from '../core/target.ts'
@@ -108,4 +108,11 @@ function whyNoTls(error: NodeJS.ErrnoException): string {
     default:
       return `TLS failed (${error.code ?? 'unknown reason'}).`
   }
+}
+
+/** When the certificate that the target showed ends; nothing without TLS. */
+export function certificateEnd(stream: Duplex): { readonly certificateEndsAtMs?: number } {
+  if (!(stream instanceof TLSSocket)) return {}
+  const ends = Date.parse(stream.getPeerCertificate().valid_to)
+  return Number.isNaN(ends) ? {} : { certificateEndsAtMs: ends }
 }

@@ -79,7 +79,8 @@ export interface TargetsTable {
   readonly tls_ca: string | null
   /** JSON object. */
   readonly tags: string
-  readonly listen_port: number
+  /** Empty: not exposed. */
+  readonly listen_port: number | null
   readonly disabled: Flag
   readonly sealed_password: string
   /** JSON object; empty: reached directly. */
@@ -313,6 +314,24 @@ export interface DeviceGrantsTable {
   readonly expires_at_ms: number
 }
 
+/** By what statements of a plan are found, in lower case. */
+export interface AuditPlanTermsTable {
+  readonly field: string
+  readonly term: string
+  readonly chain: string
+  readonly sequence: number
+}
+
+export interface AuditFiltersTable {
+  readonly id: string
+  readonly owner_id: string
+  readonly name: string
+  /** As it stands in the address of the page. */
+  readonly search: string
+  readonly shared: Flag
+  readonly changed_at_ms: number
+}
+
 /** One row. */
 export interface DeviceAuthorityTable {
   readonly id: number
@@ -341,6 +360,8 @@ export interface Tables {
   readonly audit_plans: AuditPlansTable
   readonly audit_texts: AuditTextsTable
   readonly audit_events: AuditEventsTable
+  readonly audit_plan_terms: AuditPlanTermsTable
+  readonly audit_filters: AuditFiltersTable
   readonly requests: RequestsTable & { readonly number: Generated<number> }
   readonly api_tokens: ApiTokensTable
   readonly server_messages: ServerMessagesTable

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import type { StoredColumnTags, TagStore } from '../catalog/tag-store.ts'
+import type { TargetId } from '../core/ids.ts'
 import type { MaskShape } from '../core/verdict.ts'
 import type { TagDefinition } from '../policy/policy.ts'
 import type { Database } from './database.ts'
@@ -54,6 +55,10 @@ export function createTagStore(database: Database): TagStore {
         relationOid: orUndefined(row.relation_oid),
         columnNumber: orUndefined(row.column_number),
       }))
+    },
+    async tagged() {
+      const rows = await query.selectFrom('column_tags').select('target_id').distinct().execute()
+      return rows.map(row => row.target_id as TargetId)
     },
     async set(targetId, column) {
       const key = columnKey(column)

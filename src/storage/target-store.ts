@@ -13,6 +13,16 @@ export function createTargetStore({ query }: Database): TargetStore {
     async list() {
       return (await query.selectFrom('targets').selectAll().orderBy('name').execute()).map(storedTarget)
     },
+    async page(after, count) {
+      const rows = await query
+        .selectFrom('targets')
+        .select(plainColumns)
+        .where('name', '>', after)
+        .orderBy('name')
+        .limit(count)
+        .execute()
+      return rows.map(targetOf)
+    },
     async get(id) {
       const row = await query.selectFrom('targets').selectAll().where('id', '=', id).executeTakeFirst()
       return row && storedTarget(row)
@@ -26,7 +36,7 @@ export function createTargetStore({ query }: Database): TargetStore {
       try {
         await query
           .insertInto('targets')
-          .values({ id, listen_port: listenPort, ...columnsOf(stored) })
+          .values({ id, listen_port: listenPort ?? null, ...columnsOf(stored) })
           .execute()
         return 'added'
       } catch (error) {
@@ -53,6 +63,19 @@ export function createTargetStore({ query }: Database): TargetStore {
         throw error
       }
     },
+    async setPort(id, port) {
+      try {
+        await query
+          .updateTable('targets')
+          .set({ listen_port: port ?? null })
+          .where('id', '=', id)
+          .executeTakeFirst()
+        return 'set'
+      } catch (error) {
+        if (isDuplicate(error)) return 'port taken'
+        throw error
+      }
+    },
     async remove(id) {
       const gone = await query.deleteFrom('targets').where('id', '=', id).executeTakeFirst()
       if (gone.numDeletedRows === 0n) throw new GatewayError('not-found', 'target')
@@ -76,11 +99,30 @@ function columnsOf({ target, sealedPassword, sealedJumpSecret }: StoredTarget) {
     jump: target.jump === undefined ? null : JSON.stringify(target.jump),
     sealed_jump_secret: sealedJumpSecret ?? null,
     send_proxy: flag(target.sendProxy === true),
+    snapshot_rows_max: target.snapshotRowsMax ?? null,
   }
 }
 
-function storedTarget(row: TargetsTable): StoredTarget {
-  const target: Target = {
+const plainColumns = [
+  'id',
+  'name',
+  'protocol',
+  'host',
+  'port',
+  'database_name',
+  'account',
+  'tls',
+  'tls_ca',
+  'tags',
+  'listen_port',
+  'disabled',
+  'jump',
+  'send_proxy',
+  'snapshot_rows_max',
+] as const
+
+function targetOf(row: Pick<TargetsTable, (typeof plainColumns)[number]>): Target {
+  return {
     id: row.id as TargetId,
     name: row.name,
     protocol: row.protocol as Target['protocol'],
@@ -91,13 +133,17 @@ function storedTarget(row: TargetsTable): StoredTarget {
     tls: row.tls as TlsMode,
     tlsCa: orUndefined(row.tls_ca),
     tags: JSON.parse(row.tags) as Record<string, string>,
-    listenPort: row.listen_port,
+    listenPort: row.listen_port === null ? undefined : Number(row.listen_port),
     disabled: row.disabled === 1,
     ...(row.jump !== null && { jump: JSON.parse(row.jump) as JumpHost }),
     ...(row.send_proxy === 1 && { sendProxy: true }),
+    ...(row.snapshot_rows_max !== null && { snapshotRowsMax: Number(row.snapshot_rows_max) }),
   }
+}
+
+function storedTarget(row: TargetsTable): StoredTarget {
   return {
-    target,
+    target: targetOf(row),
     sealedPassword: row.sealed_password,
     ...(row.sealed_jump_secret !== null && { sealedJumpSecret: row.sealed_jump_secret }),
   }

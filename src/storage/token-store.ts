@@ -19,6 +19,17 @@ export function createTokenStore({ query }: Database): TokenStore {
         .execute()
       return rows.map(storedToken)
     },
+    async ending(beforeMs, count) {
+      const rows = await query
+        .selectFrom('tokens')
+        .selectAll()
+        .where('expires_at_ms', '<', beforeMs)
+        .where('last_used_at_ms', 'is not', null)
+        .orderBy('expires_at_ms')
+        .limit(count)
+        .execute()
+      return rows.map(storedToken)
+    },
     async get(id) {
       const row = await query.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst()
       return row && storedToken(row)

@@ -141,7 +141,7 @@ test('a plan shows what would be done, apply does it, and a second time there is
   assert.match(plan.output, /\+ public\.customers\.email: pii\.email/)
   assert.match(plan.output, /~ Policy policies\n(?: {4}.*\n)* {4}\+ @id\("analysts-read"\)/)
   assert.equal(plan.output.includes(shop.password), false)
-  assert.equal((await sekisho.admin.call('GET /api/targets')).length, 0)
+  assert.equal((await sekisho.admin.call('GET /api/targets')).total, 0)
 
   const passwords = join(folder, 'passwords')
   const first = await run(['apply', '-f', place, '--json', '--passwords', passwords])
@@ -151,7 +151,7 @@ test('a plan shows what would be done, apply does it, and a second time there is
   assert.match(readFileSync(passwords, 'utf8'), /^hana \S+\n$/)
   assert.equal(statSync(passwords).mode & 0o777, 0o600)
   for (const secret of ['tiger', 'bridge']) assert.equal(first.output.includes(secret), false)
-  const targets = await sekisho.admin.call('GET /api/targets')
+  const { targets } = await sekisho.admin.call('GET /api/targets')
   const far = targets.find(one => one.name === 'far')
   assert.deepEqual([far?.disabled, far?.admin?.port, far?.admin?.jump?.user], [true, 3306, 'gate'])
   const target = targets.find(one => one.name === 'shop')

@@ -68,7 +68,7 @@ async function addTarget(page: Page, { shop, sekisho }: ConsoleWorld): Promise<v
   await tags.press('Enter')
   await button(page, en.common.save).click()
   await page.getByText(en.common.saved, { exact: true }).waitFor()
-  const rows = await sekisho.admin.call('GET /api/targets')
+  const { targets: rows } = await sekisho.admin.call('GET /api/targets')
   const second = rows.find(row => row.name === 'second')
   assert.deepEqual(second?.tags, { env: 'prod' })
   assert.equal(second.admin?.tls, 'prefer')
@@ -91,7 +91,7 @@ async function makeToken(page: Page, { shop, sekisho }: ConsoleWorld): Promise<v
   await dialog.waitFor({ state: 'hidden' })
   assert.ok(secret.length > 20)
   assert.doesNotMatch(await page.content(), new RegExp(secret))
-  const target = (await sekisho.admin.call('GET /api/targets')).find(row => row.name === 'shop')
+  const target = (await sekisho.admin.call('GET /api/targets')).targets.find(row => row.name === 'shop')
   const connection = { host: '127.0.0.1', port: target?.listenPort ?? 0, database: shop.database }
   const client = new pg.Client({ ...connection, user: 'admin', password: secret })
   await client.connect()

@@ -6,10 +6,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { TargetRow } from '../../src/console/contract.ts'
 import { limits } from '../../src/core/limits.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
-import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
+import { type ExposedRow, type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { query, RawClient, textOf } from './hostile/raw-client.ts'
 import { marker, shopTags, startShop } from './shop.ts'
 
@@ -21,7 +20,7 @@ permit(principal, action in [Action::"connect", Action::"select", Action::"inser
 
 let shop: RunningPostgres
 let sekisho: RunningSekisho
-let target: TargetRow
+let target: ExposedRow
 let ann: Person
 let bob: Person
 

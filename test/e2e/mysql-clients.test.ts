@@ -172,7 +172,7 @@ for (const [name, start] of mysqlServers)
           return rows[0]?.['birthday'] as unknown
         }
         const before = await ask()
-        const [target] = await sekisho.admin.call('GET /api/targets')
+        const [target] = (await sekisho.admin.call('GET /api/targets')).targets
         assert.ok(target)
         const column = { schema: 'sekisho', table: 'customers', column: 'birthday' }
         await sekisho.admin.call(

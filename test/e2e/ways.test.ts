@@ -214,7 +214,7 @@ listen v2
   })
 
   const targetOf = async (name: string): Promise<TargetRow> => {
-    const found = (await sekisho.admin.call('GET /api/targets')).find(target => target.name === name)
+    const found = (await sekisho.admin.call('GET /api/targets')).targets.find(target => target.name === name)
     assert.ok(found)
     return found
   }

@@ -19,6 +19,8 @@ const isPort = (value: unknown) =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 65_536
     ? undefined
     : 'a port, 1 to 65535'
+const isCount = (value: unknown) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? undefined : 'a number from 0 on'
 const oneOf =
   (...words: readonly string[]) =>
   (value: unknown) =>
@@ -89,6 +91,8 @@ export const specs: Readonly<Record<Kind, Readonly<Record<string, FieldSpec>>>> 
     jump: plain(isJump),
     jumpSecret: { form: 'secret', check: () => undefined },
     sendProxy: plain(isFlag),
+    exposed: plain(isFlag),
+    snapshotRowsMax: plain(isCount),
   },
   Rule: {
     verdict: plain(oneOf('allow', 'deny', 'noise'), true),

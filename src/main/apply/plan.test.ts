@@ -91,6 +91,7 @@ test('a password is sent for what is new, or when asked, and never shown', () =>
     disabled: false,
     jump: null,
     sendProxy: false,
+    snapshotRowsMax: 0,
   }
   const there = standing({ Target: { t: known } })
   assert.deepEqual(told(planSteps([wanted('Target', 't', facts)], there, calm)), [])

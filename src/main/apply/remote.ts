@@ -46,11 +46,16 @@ export async function openRemote({ url, proof }: RemoteAccess): Promise<Remote> 
   const call: Remote['call'] = async (route, input, params = {}) => {
     const [method = '', pattern = ''] = route.split(' ')
     const path = pattern.replace(/:(\w+)/g, (_all, name: string) => encodeURIComponent(params[name] ?? ''))
-    const response = await fetch(`${url}${path}`, {
+    const isQuestion = method === 'GET' && input !== undefined
+    const query = isQuestion ? `?${new URLSearchParams(wordsOf(input)).toString()}` : ''
+    const response = await fetch(`${url}${path}${query}`, {
       method,
       redirect: 'error',
-      headers: { ...headers, ...(input === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(input === undefined ? {} : { body: JSON.stringify(input) }),
+      headers: {
+        ...headers,
+        ...(input === undefined || isQuestion ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(input === undefined || isQuestion ? {} : { body: JSON.stringify(input) }),
     }).catch((error: unknown) => {
       throw new Error(`The server at ${url} cannot be reached: ${causeOf(error)}.`, { cause: error })
     })
@@ -67,6 +72,9 @@ export async function openRemote({ url, proof }: RemoteAccess): Promise<Remote> 
   }
   return { call }
 }
+
+const wordsOf = (input: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(input as object).map(([name, value]) => [name, String(value)]))
 
 const causeOf = (error: unknown): string => {
   const cause = error instanceof Error ? (error.cause ?? error) : error

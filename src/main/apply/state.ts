@@ -1,6 +1,6 @@
 // How the server stands, in the same form as the files want it.
 
-import type { JumpHost } from '../../console/contract.ts'
+import type { JumpHost, TargetRow } from '../../console/contract.ts'
 import type { Kind } from './kinds.ts'
 import type { Remote } from './remote.ts'
 import type { WantedDocument } from './documents.ts'
@@ -24,7 +24,7 @@ export async function readStanding(remote: Remote, columnsOf: (name: string) => 
     remote.call('GET /api/tags'),
     remote.call('GET /api/groups'),
     remote.call('GET /api/users'),
-    remote.call('GET /api/targets'),
+    allTargets(remote),
     remote.call('GET /api/policies'),
     remote.call('GET /api/rules'),
   ])
@@ -53,7 +53,7 @@ export async function readStanding(remote: Remote, columnsOf: (name: string) => 
         groups: [...in_].sort(),
         disabled,
       })),
-      Target: byName(targets, ({ protocol, database, tags: facts, disabled, admin, name }) => ({
+      Target: byName(targets, ({ protocol, database, tags: facts, disabled, listenPort, admin, name }) => ({
         protocol,
         host: admin?.host,
         port: admin?.port,
@@ -63,8 +63,10 @@ export async function readStanding(remote: Remote, columnsOf: (name: string) => 
         tlsCa: admin?.tlsCa ?? '',
         tags: facts,
         disabled,
+        exposed: listenPort !== undefined,
         jump: admin?.jump === undefined ? null : wholeJump(admin.jump),
         sendProxy: admin?.sendProxy ?? false,
+        snapshotRowsMax: admin?.snapshotRowsMax ?? 0,
         ...(columns.has(name) ? { columns: columns.get(name) } : {}),
       })),
       Rule: byName(rules.rules, ({ name: _name, ...rule }) => rule),
@@ -83,12 +85,29 @@ async function ownColumnTags(remote: Remote, id: string): Promise<readonly Facts
   )
 }
 
+async function allTargets(remote: Remote): Promise<readonly TargetRow[]> {
+  const found: TargetRow[] = []
+  for (;;) {
+    const page = await remote.call('GET /api/targets', { offset: found.length })
+    found.push(...page.targets)
+    if (page.targets.length === 0 || found.length >= page.total) return found
+  }
+}
+
 /** Facts that files may leave out, as the server would fill them. */
 export const defaults: Readonly<Record<Kind, Facts>> = {
   Tag: { description: '' },
   Group: { description: '' },
   User: { email: '', role: 'user', groups: [], disabled: false },
-  Target: { tls: 'require', tlsCa: '', tags: {}, disabled: false, jump: null, sendProxy: false },
+  Target: {
+    tls: 'require',
+    tlsCa: '',
+    tags: {},
+    disabled: false,
+    jump: null,
+    sendProxy: false,
+    snapshotRowsMax: 0,
+  },
   Rule: { note: '' },
   Policy: {},
 }

@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls'
 import { GatewayError } from '../../core/errors.ts'
 import { closeStream } from '../closing.ts'
 import type { Protocol, TargetTrial } from '../protocol.ts'
+import { certificateEnd } from '../target-connection.ts'
 import { encodeTerminate } from './codec.ts'
 import { dial, logInToTarget } from './target-login.ts'
 
@@ -21,10 +22,12 @@ export const tryTarget: Protocol['tryTarget'] = async (
     const durationMs = performance.now() - startedMs
     const tls =
       stream instanceof TLSSocket ? `${stream.getProtocol()}, ${stream.getCipher().name}` : undefined
+    const ends = certificateEnd(stream)
     // Nothing of a client is in this connection: there is nothing to judge in a goodbye.
     stream.write(encodeTerminate())
     await closeStream(stream)
-    return { kind: 'reached', serverVersion: settings.get('server_version') ?? 'unknown', tls, durationMs }
+    const serverVersion = settings.get('server_version') ?? 'unknown'
+    return { kind: 'reached', serverVersion, tls, durationMs, ...ends }
   } catch (error) {
     return {
       kind: 'failed',

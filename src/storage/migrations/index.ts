@@ -7,6 +7,8 @@ import { mysqlLogins } from './004-mysql-logins.ts'
 import { queryRules } from './005-query-rules.ts'
 import { waysToTargets } from './006-ways-to-targets.ts'
 import { snapshots } from './007-snapshots.ts'
+import { exposedTargets } from './010-exposed-targets.ts'
+import { auditSearch } from './011-audit-search.ts'
 import { devices } from './012-devices.ts'
 import type { Step } from './migration.ts'
 
@@ -18,5 +20,7 @@ export const migrations: readonly Step[] = [
   queryRules,
   waysToTargets,
   snapshots,
+  exposedTargets,
+  auditSearch,
   devices,
 ]

@@ -57,7 +57,11 @@ export function noticeSignedOut(error: unknown): void {
 queryClient.getQueryCache().config.onError = noticeSignedOut
 queryClient.getMutationCache().config.onError = noticeSignedOut
 
-export const targetsQuery = queryOptions({ queryKey: ['targets'], queryFn: () => call('GET /api/targets') })
+/** The first of them, for pages that offer a few to choose from; `TargetPicker` finds the others. */
+export const targetsQuery = queryOptions({
+  queryKey: ['targets'],
+  queryFn: async () => (await call('GET /api/targets', { in: { limit: 200 } })).targets,
+})
 
 export const targetQuery = (id: string) =>
   queryOptions({ queryKey: ['targets', id], queryFn: () => call('GET /api/targets/:id', { params: { id } }) })
