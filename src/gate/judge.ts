@@ -150,6 +150,7 @@ function shape(
     text: rewritten.text,
     reading,
     reduceErrors: rewritten.reduceErrors,
+    ...(rewritten.countTells === true && { countTells: true }),
     plan: planOf(parts, reading, rewritten.hidden, undefined, undefined, decidedBy),
     strength,
     under: view,

@@ -17,6 +17,8 @@ export interface ColumnShape {
   readonly invisible?: boolean
   /** Its default where that is an expression of MySQL or MariaDB, which may read other columns of the row. */
   readonly defaultExpression?: string
+  /** Of MySQL and MariaDB: whether it takes the time at which its row really changes (`ON UPDATE`); missing: not known. */
+  readonly followsUpdates?: boolean
   /** Character set and collation of a text column of MySQL or MariaDB. */
   readonly charset?: string
   readonly collation?: string
@@ -64,6 +66,8 @@ export interface Relation {
   readonly hasTriggers: boolean
   /** The account may not see which triggers there are (MySQL and MariaDB: the TRIGGER right); then `triggers` is missing. */
   readonly triggersUnknown?: boolean
+  /** Of MySQL and MariaDB: what keeps the rows of a table, in lower case; empty: the server does not tell. */
+  readonly engine?: string
   /** Keeps what its rows were before (MariaDB): `FOR SYSTEM_TIME` reads that too. */
   readonly versioned?: boolean
   /** Its own triggers as the server prints them, every name qualified; not those of keys. */
@@ -139,4 +143,6 @@ export interface MysqlFacts {
   readonly lowerCaseTableNames: 0 | 1 | 2
   /** `@@global.character_set_server`. */
   readonly characterSet: string
+  /** Whether locking a row fails if it was changed since the snapshot of the transaction (`innodb_snapshot_isolation`); missing: not known. */
+  readonly noticesChanges?: boolean
 }

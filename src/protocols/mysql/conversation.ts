@@ -24,6 +24,8 @@ export class Conversation {
   facts: SessionFacts | undefined
   /** The session may have changed: the target must be asked again. */
   factsOutdated = true
+  /** Bits of what the target said last of the session; `undefined`: an error may have left it otherwise. */
+  status: number | undefined
   /** How statements are read now. */
   state: SqlState
   /** Number of the next packet of ours, if we answer the client's command ourselves. */
@@ -52,6 +54,8 @@ export class Conversation {
     this.current = undefined
     const { judged } = answer
     if (!judged || answer.kind !== 'results') return
+    // Whatever the target is asked next, it has forgotten how many rows it changed.
+    if (judged.countTells) this.outdateFacts()
     // Statements before the one that failed may have succeeded.
     if (judged.reading.changesState || mayRunAnything(judged.reading.action.statements)) this.outdateFacts()
     if (judged.reading.changesSchema) this.visit.schemaChanged()

@@ -1,10 +1,11 @@
 // What every command needs: its text read, judged, put on record and sent, or an answer of ours in its place.
 
 import type { Judged, Passed, Stopped } from '../../gate/gate.ts'
+import { stopFor } from '../../gate/judge.ts'
 import type { Permit } from '../../gate/permit.ts'
 import type { SqlState } from '../../sql/dialect.ts'
 import { textCode } from './client-text.ts'
-import { encodeQuery } from './codec.ts'
+import { encodeQuery, status as bits } from './codec.ts'
 import type { Conversation } from './conversation.ts'
 import type { Answer } from './expected.ts'
 import { isWayBack, keepsReadOnly } from './own-texts.ts'
@@ -34,6 +35,20 @@ export class Dispatch {
   /** Refuses to let a session that only reads be turned into one that writes. */
   keepsReadOnly(judged: Passed): Refusal | undefined {
     return this.#conversation.visit.readOnly ? keepsReadOnly(judged) : undefined
+  }
+
+  /** Refuses what would tell hidden values within a transaction, where who changed a row sees more than who did not. */
+  refuseWithin(judged: Passed, isBulk = false): boolean {
+    const { status } = this.#conversation
+    if (judged.countTells !== true) return false
+    if (isBulk) {
+      this.refuseStopped(stopFor(judged, 'statement.unsafe', notInBulk))
+      return true
+    }
+    if (status !== undefined && (status & bits.autocommit) !== 0 && (status & bits.inTransaction) === 0)
+      return false
+    this.refuseStopped(stopFor(judged, 'statement.unsafe', notWithin))
+    return true
   }
 
   /** The text of a statement: what is judged must be, character by character, what the target reads. */
@@ -127,6 +142,14 @@ export class Dispatch {
     this.#parts.target.send(this.#conversation.visit.passage, bytes)
   }
 }
+
+const notWithin =
+  'This changes columns that are hidden from you. Within a transaction it would show whether they were so already: send it ' +
+  'outside of one, with autocommit.'
+
+const notInBulk =
+  'This changes columns that are hidden from you, for many sets of parameters at once: the target would tell how many rows changed. ' +
+  'Execute it for one after the other.'
 
 const latinOnly = textCode('latin1') ?? { decode: () => '', encode: () => undefined }
 

@@ -107,6 +107,7 @@ export class FromClient {
       if (judged.kind === 'stopped') return this.#dispatch.refuseStopped(judged)
       const refusal = this.#dispatch.keepsReadOnly(judged)
       if (refusal) return this.#dispatch.refuse(refusal)
+      if (this.#dispatch.refuseWithin(judged)) return undefined
       let bytes = command.raw
       if (isOurs || judged.text !== judged.original) {
         const encoded = this.#dispatch.encode(judged.text)

@@ -2,6 +2,7 @@
 // replaced or swallowed.
 
 import { GatewayError } from '../../core/errors.ts'
+import type { Passed } from '../../gate/gate.ts'
 import { has } from './capabilities.ts'
 import {
   answer as says,
@@ -11,6 +12,7 @@ import {
   decodePrepared,
   decodeResultHead,
   encodeError,
+  encodeOk,
   isProgress,
   status,
 } from './codec.ts'
@@ -174,7 +176,7 @@ export class FromTarget {
     }
   }
 
-  #first(answer: Answer, first: number, bytes: Buffer, start: number, end: number): undefined {
+  #first(answer: Answer, first: number, bytes: Buffer, start: number, end: number): Buffer | undefined {
     if (answer.kind === 'prepared') {
       if (first !== says.ok) throw outOfStep()
       const { statementId, parameters, columns } = decodePrepared(
@@ -189,6 +191,8 @@ export class FromTarget {
       answer.columnsNext = columns
       if (parameters === 0) this.#definitionsEnd(answer)
       else answer.phase = 'definitions'
+    } else if (first === says.ok && answer.judged?.countTells) {
+      return this.#changed(answer, answer.judged, bytes, start, end)
     } else if (first === says.ok) {
       this.#resultEnd(answer, this.#ok(answer, bytes, start, end, true), false)
     } else if (answer.kind === 'short') {
@@ -212,12 +216,30 @@ export class FromTarget {
     else answer.phase = 'definitions'
   }
 
+  /** An OK of ours: of the target's own, how many rows were met, and nothing of how many of them became others. */
+  #changed(answer: Answer, judged: Passed, bytes: Buffer, start: number, end: number): Buffer {
+    const { capabilities } = this.#conversation
+    const { affectedRows, lastInsertId, info, status: flags } = decodeOk(bytes, capabilities, start, end)
+    if ((flags & status.moreResults) !== 0) throw outOfStep()
+    const isUpdate = judged.reading.action.statements[0]?.verb === 'UPDATE'
+    const met =
+      isUpdate && has(capabilities, 'foundRows')
+        ? affectedRows
+        : Number(/\d+/.exec(info)?.[0] ?? (isUpdate ? 0 : 1))
+    answer.rows += met
+    this.#conversation.status = flags
+    this.#resultEnd(answer, flags, false)
+    const told = { affectedRows: met, lastInsertId, status: flags }
+    return encodeShortPacket(encodeOk(told, capabilities), this.#sequence)
+  }
+
   /** @returns the flags of the session */
   #ok(answer: Answer, bytes: Buffer, start: number, end: number, countsRows: boolean): number {
     const reader = new PayloadReader(bytes, start, end).skip(1)
     const affected = reader.lenenc()
     reader.lenenc()
     const flags = reader.int16()
+    this.#conversation.status = flags
     if (countsRows) answer.rows += affected
     if (answer.judged?.reduceErrors && reader.left >= 2) bytes.writeUInt16LE(0, reader.at)
     if ((flags & status.sessionStateChanged) !== 0) this.#track(bytes, start, end)
@@ -229,7 +251,9 @@ export class FromTarget {
     const reader = new PayloadReader(bytes, start, end).skip(1)
     // How many warnings there were may depend on hidden values.
     if (answer.judged?.reduceErrors && reader.left >= 2) bytes.writeUInt16LE(0, reader.at)
-    return reader.skip(2).int16()
+    const flags = reader.skip(2).int16()
+    this.#conversation.status = flags
+    return flags
   }
 
   #track(bytes: Buffer, start: number, end: number): void {
@@ -265,6 +289,8 @@ export class FromTarget {
     }
     const error = decodeError(bytes, start, end)
     const { judged, interrupted } = answer
+    this.#conversation.status = undefined
+    if (this.#conversation.visit.hidesAnything) this.#conversation.outdateFacts()
     this.#finish(answer, String(error.code))
     if (answer.cutShort) return swallowed
     if (interrupted) return this.#told(interrupted)

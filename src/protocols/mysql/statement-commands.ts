@@ -146,6 +146,7 @@ export class StatementCommands {
   }
 
   #run(statement: Statement, command: Command): void {
+    if (this.#dispatch.refuseWithin(statement.judged, command.payload[0] === says.stmtBulkExecute)) return
     const types = parameterTypes(command.payload, statement.parameters)
     let sent = command
     if (statement.lacksTypes && (types === 'unknown' || types === 'left out')) {

@@ -17,6 +17,12 @@ export interface KnownRow {
   readonly column: string
 }
 
+/** A variable of the server, under the names that it gives it. */
+export interface VariableRow {
+  readonly Variable_name: string
+  readonly Value: string
+}
+
 export interface SchemaRow {
   readonly name: string
 }
@@ -30,6 +36,8 @@ interface OfRelation {
 export interface RelationRow extends OfRelation {
   /** `BASE TABLE`, `VIEW`, `SYSTEM VIEW`, `SYSTEM VERSIONED`, `SEQUENCE` */
   readonly type: string
+  /** `null` for views, and for tables that cannot be opened. */
+  readonly engine: string | null
   readonly options: string | null
   readonly comment: string | null
 }
@@ -141,6 +149,7 @@ export interface TableIdRow {
 
 export interface SchemaRows {
   readonly facts: FactsRow
+  readonly variables: readonly VariableRow[]
   readonly schemas: readonly SchemaRow[]
   readonly relations: readonly RelationRow[]
   readonly columns: readonly ColumnRow[]

@@ -165,6 +165,7 @@ function rejecting(plugin: AuthPlugin): AuthPlugin {
 const inClear = (): Error => new Error(askedInClear)
 
 const noRows: Omit<SchemaRows, 'facts'> = {
+  variables: [],
   schemas: [],
   relations: [],
   columns: [],

@@ -73,17 +73,25 @@ test('what MySQL 8 tells in its own way', () => {
   )
   const memo = picture.relations.find(relation => relation.name === 'memo')
   assert.deepEqual(memo?.columns.slice(1), [
-    { name: 'g', place: 2, type: 'varchar(9)', notNull: false, generated: "concat(`id`,_utf8mb4'x')" },
+    {
+      name: 'g',
+      place: 2,
+      type: 'varchar(9)',
+      notNull: false,
+      generated: "concat(`id`,_utf8mb4'x')",
+      followsUpdates: false,
+    },
     {
       name: 'd',
       place: 2,
       type: 'varchar(9)',
       notNull: false,
       generated: undefined,
+      followsUpdates: false,
       invisible: true,
       defaultExpression: '(`id` + 1)',
     },
-    { name: 'p', place: 2, type: 'varchar(9)', notNull: false, generated: undefined },
+    { name: 'p', place: 2, type: 'varchar(9)', notNull: false, generated: undefined, followsUpdates: false },
   ])
   assert.deepEqual(memo?.uniqueKeys, [['g'], ['id']])
 })

@@ -42,6 +42,7 @@ export function convertSchema(rows: SchemaRows, takenAtMs: number): SchemaSnapsh
       sqlMode: facts.sqlMode,
       lowerCaseTableNames: lowerCase(facts.lowerCaseTableNames),
       characterSet: facts.characterSet,
+      noticesChanges: rows.variables.some(one => one.Value.toUpperCase() !== 'OFF'),
     },
   }
   const version = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32)
@@ -82,6 +83,7 @@ function convertRelations(rows: SchemaRows, rights: Rights, isMariadb: boolean):
         .map(check => expressionColumns(unescaped(check.expression, isMariadb), names))
         .sort(byText),
       ...convertTriggers(parts.triggers.get(key) ?? [], row, rights),
+      ...(kind === 'table' && { engine: row.engine?.toLowerCase() ?? '' }),
       ...(row.type === 'SYSTEM VERSIONED' && { versioned: true }),
     }
   })
@@ -114,6 +116,7 @@ function convertColumn(row: ColumnRow, isMariadb: boolean): ColumnShape {
     type: row.type,
     notNull: row.nullable === 'NO',
     generated: row.generated ? unescaped(row.generated, isMariadb) : undefined,
+    followsUpdates: /\bON UPDATE\b/.test(extra),
     ...(/\bINVISIBLE\b/.test(extra) && { invisible: true }),
     ...(reads && { defaultExpression: unescaped(row.default, isMariadb) }),
     ...(row.charset !== null && { charset: row.charset }),

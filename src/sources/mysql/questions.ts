@@ -38,11 +38,13 @@ export function questions(known: readonly KnownRow[]): readonly Question[] {
     )
   const orNull = (table: string, column: string): string => (has(table, column) ? column : 'NULL')
   return [
+    // Not every server knows it; one that does may have it on.
+    { of: 'variables', sql: "SHOW GLOBAL VARIABLES LIKE 'innodb_snapshot_isolation'" },
     { of: 'schemas', sql: 'SELECT SCHEMA_NAME AS `name` FROM information_schema.SCHEMATA' },
     {
       of: 'relations',
       sql: `SELECT TABLE_SCHEMA AS \`schema\`, TABLE_NAME AS \`relation\`, TABLE_TYPE AS \`type\`,
-        CREATE_OPTIONS AS \`options\`, TABLE_COMMENT AS \`comment\` FROM information_schema.TABLES`,
+        ENGINE AS \`engine\`, CREATE_OPTIONS AS \`options\`, TABLE_COMMENT AS \`comment\` FROM information_schema.TABLES`,
     },
     {
       of: 'columns',

@@ -70,13 +70,15 @@ export const mysqlDialect: Dialect = {
       if (current.kind === 'unreadable') return { kind: 'refused', problem: current.problem }
       const from = { index, sight, options, surroundings: surroundings(toState(state), index) }
       if (sight.hidesAnything && current.canonical.includes('/*+')) refuseHints(current.canonical)
-      const whole = beginRewriting(from, current.canonical, [])
+      const [first, ...others] = current.statements
+      const whole = beginRewriting(from, current.canonical, [], others.length === 0 ? first?.node : undefined)
       current.statements.forEach((statement, at) => {
         // Another database may have been chosen in between.
         const part = { ...whole, surroundings: current.around[at] ?? whole.surroundings }
         rewriteStatement(part, statement)
         whole.changed ||= part.changed
         whole.touched ||= part.touched
+        whole.countTells ||= part.countTells
       })
       if (current.statements.length === 0 && current.canonical !== reading.text) {
         // A text of comments that do not run is answered; an empty one is an error.
@@ -88,6 +90,7 @@ export const mysqlDialect: Dialect = {
         text: applySplices(current.canonical, splices),
         hidden: [...whole.hidden].sort(),
         reduceErrors: whole.touched,
+        ...(whole.countTells && { countTells: true }),
         ...(current.canonical === reading.text && { splices }),
       }
       return rewritten

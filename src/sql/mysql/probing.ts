@@ -1,6 +1,7 @@
 // Whether success, failure or the number of changed rows of a write would tell what is hidden: keys, checks, filters, sameness.
 
 import type { Relation } from '../schema.ts'
+import { checkComparing } from './comparing.ts'
 import { columnsWithin, readCondition } from './read-expression.ts'
 import { type Refusal, unsafe } from './refusal.ts'
 import type { Rewriting } from './rewriting.ts'
@@ -14,7 +15,7 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
   const { hidden, filter } = target.sight
   const { node } = write
   const written = new Set(writtenColumns(write).map(foldColumn))
-  refuseComparing(write, target, written)
+  checkComparing(rewriting, write, target)
   const probeable = rewriting.index.probeable(target.relation)
   const known = new Set(target.relation.columns.map(column => foldColumn(column.name)))
   for (const column of written) {
@@ -53,32 +54,6 @@ function refuseTakenKeys(target: Target, written: ReadonlySet<string>): void {
   throw unsafe(
     `Of "${relation.name}" you may see only some rows: writing its key "${taken}" would show which others there are.`,
     at,
-  )
-}
-
-/** The server tells how many rows were changed, and leaves out those that already were so: a guess would be confirmed. */
-function refuseComparing(write: Write, target: Target, written: ReadonlySet<string>): void {
-  const { node } = write
-  const replaces =
-    (node.kind === 'insert' && node.verb === 'REPLACE') ||
-    (node.kind === 'load' && node.options.includes('REPLACE'))
-  const first = [...target.sight.hidden.keys()][0]
-  if (replaces && first !== undefined) throw compares(first, target)
-  const set =
-    node.kind === 'update'
-      ? [...written]
-      : node.kind === 'insert'
-        ? node.onDuplicate.map(({ column }) => foldColumn(column.parts.at(-1)?.text ?? ''))
-        : []
-  const compared = set.find(column => target.sight.hidden.has(column))
-  if (compared !== undefined) throw compares(compared, target)
-}
-
-function compares(column: string, target: Target): Refusal {
-  return unsafe(
-    `"${target.relation.name}.${nameOf(column, target)}" is hidden from you${tagOf(column, target)}: the number of changed rows ` +
-      'would show whether it was already so. Ask an administrator for reveal on it.',
-    target.at,
   )
 }
 

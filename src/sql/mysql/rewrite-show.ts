@@ -5,8 +5,8 @@ import { unsafe } from './refusal.ts'
 import { type Rewriting, tokenAt } from './rewriting.ts'
 import { sightOf } from './sights.ts'
 import type { StatementReading } from './statement-reading.ts'
-import type { Show } from './syntax.ts'
-import { telling, tellingCounters } from './system-relations.ts'
+import type { Expression, Show } from './syntax.ts'
+import { otherVariables, telling, tellingCounters, tellingVariables } from './system-relations.ts'
 
 /** What is asked, under the names that SHOW gives; a `null` is of the column's type, and nothing. */
 const statusColumns =
@@ -31,7 +31,12 @@ export function rewriteShow(rewriting: Rewriting, statement: StatementReading): 
   const { node } = statement
   if (node.kind !== 'show') return
   if (node.what === 'TABLE STATUS' && !holdsHidden(rewriting, node)) return
-  const text = node.what === 'STATUS' ? counters(rewriting, node) : replacement(rewriting, node)
+  const text =
+    node.what === 'STATUS'
+      ? counters(rewriting, node)
+      : node.what === 'VARIABLES'
+        ? variables(rewriting, node)
+        : replacement(rewriting, node)
   if (text === undefined) return
   rewriting.splices.push({ start: node.start, end: node.end, text })
   rewriting.changed = true
@@ -83,13 +88,48 @@ function counters(rewriting: Rewriting, node: Show): string | undefined {
     )
   }
   if (start !== '' && !telling.some(word => word.startsWith(start))) return undefined
+  return filtered(rewriting, node, tellingCounters)
+}
+
+/** Some variables follow from what was really changed. */
+function variables(rewriting: Rewriting, node: Show): string | undefined {
+  if (node.where && namesOthers(node.where)) return undefined
+  const pattern = node.like?.value.toLowerCase() ?? ''
+  const start = (/^(?:[a-z0-9]|\\_)*/.exec(pattern)?.[0] ?? '').replaceAll('\\_', '_')
+  const isName = pattern !== '' && start === pattern.replaceAll('\\_', '_')
+  const mayReach = isName
+    ? tellingVariables.has(start)
+    : [...tellingVariables].some(name => name.startsWith(start))
+  return mayReach ? filtered(rewriting, node, otherVariables) : undefined
+}
+
+/** Whether a condition asks for variables by names, and for none that tells. */
+function namesOthers(where: Expression): boolean {
+  const isName = (one: Expression): boolean =>
+    one.kind === 'column' && one.parts.length === 1 && one.parts[0]?.text.toLowerCase() === 'variable_name'
+  const isOther = (one: Expression): boolean =>
+    one.kind === 'literal' &&
+    /^[a-z0-9_]+$/i.test(one.value) &&
+    !tellingVariables.has(one.value.toLowerCase())
+  switch (where.kind) {
+    case 'binary':
+      if (where.operator === 'OR') return namesOthers(where.left) && namesOthers(where.right)
+      return where.operator === '=' && isName(where.left) && isOther(where.right)
+    case 'in':
+      return !where.not && isName(where.operand) && where.list.every(isOther)
+    default:
+      return false
+  }
+}
+
+function filtered(rewriting: Rewriting, node: Show, filter: string): string {
   const own = node.like
     ? `VARIABLE_NAME LIKE ${written(rewriting, node.like)} AND `
     : node.where
       ? `(${written(rewriting, bracketed(rewriting, node.where))}) AND `
       : ''
   const scope = node.options.includes('GLOBAL') ? 'GLOBAL ' : ''
-  return `SHOW ${scope}STATUS WHERE ${own}${tellingCounters}`
+  return `SHOW ${scope}${node.what} WHERE ${own}${filter}`
 }
 
 /** The condition with the brackets that it is written in: everything behind WHERE. */

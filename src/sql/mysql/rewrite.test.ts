@@ -2,7 +2,18 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { customersAs, outcome, stateAfter, stateIn, wide } from './try-out.ts'
+import {
+  customersAs,
+  dialect,
+  narrow,
+  options,
+  outcome,
+  schema,
+  stateAfter,
+  stateIn,
+  usual,
+  wide,
+} from './try-out.ts'
 
 /** Text, and what is sent. */
 function sends(title: string, rows: readonly (readonly [string, string])[]): void {
@@ -183,6 +194,57 @@ refuses('success, failure and counts of writes tell nothing', [
   ["UPDATE tickets SET region = 'us'", /depends on/],
   ['DELETE FROM logins WHERE id > 1 LIMIT 1', /come first/],
 ])
+
+test('where only the number of changed rows tells, it is said that it does', () => {
+  const tells = (text: string): unknown => {
+    const reading = dialect.read(text, schema, usual)
+    assert.ok(reading.kind === 'reading')
+    const rewritten = dialect.rewrite(reading, schema, usual, narrow, options)
+    return rewritten.kind === 'refused' ? rewritten.problem.message : (rewritten.countTells ?? false)
+  }
+  assert.equal(tells("UPDATE members SET plan = 'x' WHERE id = 1"), true)
+  assert.equal(tells("UPDATE IGNORE members m SET m.plan = 'x', note = 'y' ORDER BY id LIMIT 1"), true)
+  assert.equal(tells("REPLACE INTO members (id, note) VALUES (1, 'y')"), true)
+  assert.equal(tells("UPDATE members SET note = 'x' WHERE id = 1"), false)
+  assert.equal(tells("INSERT INTO members VALUES (1, 'x', 'y', 'z')"), false)
+  for (const text of [
+    "UPDATE members SET token = 'x'",
+    "UPDATE members, memo SET plan = 'x'",
+    "INSERT INTO members VALUES (1, 'x', 'y', 'z') ON DUPLICATE KEY UPDATE plan = 'x'",
+    'REPLACE INTO members (id) VALUES (1) RETURNING id',
+    "UPDATE members SET plan = 'x'; SELECT 1",
+    "PREPARE s FROM 'UPDATE members SET plan = 1'",
+    "LOAD DATA LOCAL INFILE 'x' REPLACE INTO TABLE members",
+  ])
+    assert.match(String(tells(text)), /number of changed rows/, text)
+})
+
+refuses('what follows from whether something changed', [
+  'SELECT @@last_gtid',
+  'SET @n = @@global.gtid_executed',
+  "SELECT BINLOG_GTID_POS('a', 4)",
+  'SET session_track_gtids = 1',
+  "SHOW STATUS LIKE 'Bytes%'",
+])
+
+const others =
+  "VARIABLE_NAME NOT IN ('gtid_binlog_pos', 'gtid_binlog_state', 'gtid_current_pos', 'gtid_slave_pos', 'gtid_executed', " +
+  "'gtid_owned', 'gtid_purged', 'last_gtid')"
+
+sends('variables that follow from it are left out', [
+  ['SHOW VARIABLES', `SHOW VARIABLES WHERE ${others}`],
+  ["SHOW VARIABLES LIKE 'gtid\\_mode'", "SHOW VARIABLES LIKE 'gtid\\_mode'"],
+  ["SHOW VARIABLES LIKE 'sql_mode'", "SHOW VARIABLES LIKE 'sql_mode'"],
+  [
+    "SHOW GLOBAL VARIABLES LIKE 'gtid_e%'",
+    `SHOW GLOBAL VARIABLES WHERE VARIABLE_NAME LIKE 'gtid_e%' AND ${others}`,
+  ],
+  [
+    "SHOW VARIABLES WHERE variable_name IN ('sql_mode') OR Variable_name = 'last_gtid'",
+    `SHOW VARIABLES WHERE (variable_name IN ('sql_mode') OR Variable_name = 'last_gtid') AND ${others}`,
+  ],
+])
+keeps('variables by other names', ["SHOW VARIABLES WHERE variable_name IN ('sql_mode', 'gtid_mode')"])
 
 refuses('routines and triggers that reach what is hidden', [
   'SELECT mail_of(1)',

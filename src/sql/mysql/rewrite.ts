@@ -13,6 +13,7 @@ import { type Rewriting } from './rewriting.ts'
 import { rewritePrepared } from './rewrite-prepared.ts'
 import { rewriteShow } from './rewrite-show.ts'
 import { dropSchemas, rewriteSystem } from './rewrite-system.ts'
+import { tellingVariables } from './system-relations.ts'
 import { routinePasses } from './routines.ts'
 import { foldColumn } from './schema-index.ts'
 import { type RelationSight, sightOf } from './sights.ts'
@@ -107,6 +108,15 @@ function checkCall(rewriting: Rewriting, statement: StatementReading): void {
 /** What of a text hides nothing must still be found. */
 export function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
   checkFunctions(survey.calls, rewriting.index, routine => routinePasses(rewriting, routine))
+  const variable = survey.systemVariables.find(({ parts }) =>
+    tellingVariables.has(parts.at(-1)?.text.toLowerCase() ?? ''),
+  )
+  if (variable) {
+    throw unsafe(
+      `@@${variable.parts.at(-1)?.text ?? ''} would tell whether something that is hidden from you was changed. Leave it out.`,
+      variable.start,
+    )
+  }
   for (const reference of survey.references)
     if (reference.role === 'read') rewriteRead(rewriting, survey, reference)
   const setting = survey.sequences.find(({ sets }) => sets)

@@ -6,6 +6,7 @@ import { type Tokens, lex } from './lexer.ts'
 import { uncertain } from './refusal.ts'
 import type { MysqlIndex } from './schema-index.ts'
 import type { Surroundings } from './state.ts'
+import type { Statement } from './syntax.ts'
 
 /** One text being rewritten: the user's, a prepared one, or the definition of a view. */
 export interface Rewriting {
@@ -27,6 +28,10 @@ export interface Rewriting {
   touched: boolean
   /** Whether the conditions of the statement may meet rows that a filter leaves out. */
   quiet: boolean
+  /** The one statement that the text is, if it is one alone. */
+  readonly only: Statement | undefined
+  /** The number of rows that are really changed would tell what is hidden. */
+  countTells: boolean
   /** Views and routines being looked into, outermost first. */
   readonly within: readonly string[]
 }
@@ -35,6 +40,7 @@ export function beginRewriting(
   from: Pick<Rewriting, 'index' | 'sight' | 'options' | 'surroundings'>,
   text: string,
   within: readonly string[],
+  only?: Statement,
 ): Rewriting {
   let tokens: Tokens | undefined
   return {
@@ -56,6 +62,8 @@ export function beginRewriting(
     plansTell: false,
     touched: false,
     quiet: false,
+    only,
+    countTells: false,
     within,
   }
 }

@@ -28,8 +28,8 @@ const harmless = words(`
   optimizer_max_sel_arg_weight optimizer_selectivity_sampling_limit preload_buffer_size progress_report_time
   query_alloc_block_size query_prealloc_size rand_seed1 rand_seed2 range_alloc_block_size range_optimizer_max_mem_size
   read_buffer_size read_rnd_buffer_size resultset_metadata rowid_merge_buff_size select_into_buffer_size
-  select_into_disk_sync session_track_gtids session_track_schema session_track_state_change session_track_system_variables
-  session_track_transaction_info show_create_table_skip_secondary_engine show_create_table_verbosity show_old_temporals
+  select_into_disk_sync session_track_schema session_track_state_change session_track_system_variables
+  show_create_table_skip_secondary_engine show_create_table_verbosity show_old_temporals
   sort_buffer_size sql_auto_is_null sql_buffer_result sql_generate_invisible_primary_key sql_notes
   sql_quote_show_create sql_require_primary_key sql_safe_updates sql_select_limit sql_warnings standard_compliant_cte
   slow_query_log log_slow_query_time tcp_nodelay time_zone timestamp tmp_disk_table_size tmp_memory_table_size tmp_table_size
@@ -44,6 +44,9 @@ const characterSets = words(
   'character_set_client character_set_connection character_set_server character_set_filesystem',
 )
 const collations = words('collation_connection collation_server')
+
+/** Tell, with every answer, whether something was really changed. */
+const trackers = words('session_track_gtids session_track_transaction_info')
 
 const engines = words('default_storage_engine default_tmp_storage_engine storage_engine')
 const ownEngines = words(
@@ -106,6 +109,7 @@ function describeVariable(name: string, value: Expression, at: number): SettingC
   if (name === 'max_join_size' || name === 'sql_big_selects')
     return { ...nothing, changes: [{ kind: 'budget' }] }
   if (harmless.has(name)) return nothing
+  if (trackers.has(name)) return { ...nothing, tells: true }
   const text = constantText(value)
   // Others reach out of the server, or into other tables, as where a table is made.
   if (engines.has(name)) return ownEngines.has(text?.toLowerCase() ?? '') ? nothing : administer

@@ -31,14 +31,27 @@ const masked: Readonly<Record<string, ReadonlySet<string>>> = {
   'information_schema.tables': words('checksum'),
   'information_schema.statistics': words('cardinality'),
   'information_schema.partitions': words('checksum table_rows avg_row_length data_length index_length'),
-  'information_schema.processlist': words('info info_binary'),
+  'information_schema.processlist': words('info info_binary examined_rows memory_used max_memory_used'),
 }
 
 const none: ReadonlySet<string> = new Set()
+const variableTables = words('global_variables session_variables system_variables')
 
-/** Beginnings of counters of the rows that were read, how they were found, and what that was thought to cost. */
-export const telling: readonly string[] =
-  'aria handler innodb key last optimizer rows select sort subquery'.split(' ')
+/**
+ * Beginnings of counters of the rows that were read, how they were found, and what that was thought to cost; of the bytes of
+ * answers and of logs, and of what else follows from whether a row was really changed.
+ */
+export const telling: readonly string[] = (
+  'aria binlog bytes federated handler innodb key last memory mroonga ndb optimizer qcache rocksdb rows select sort spider ' +
+  'subquery tc tokudb transactions wsrep'
+).split(' ')
+
+/** Variables that change with every transaction that really changed something. */
+export const tellingVariables: ReadonlySet<string> = words(`
+  gtid_binlog_pos gtid_binlog_state gtid_current_pos gtid_slave_pos gtid_executed gtid_owned gtid_purged last_gtid`)
+
+/** Leaves them out. */
+export const otherVariables = `VARIABLE_NAME NOT IN (${[...tellingVariables].map(name => `'${name}'`).join(', ')})`
 
 /** Leaves them out. */
 export const tellingCounters = telling.map(word => `VARIABLE_NAME NOT LIKE '${word}%'`).join(' AND ')
@@ -60,6 +73,7 @@ export function systemSight(schema: string, name: string): SystemSight | undefin
   if (name === 'column_statistics') return { ...nothing, empty: true }
   if (!open[schema]?.has(name)) return { ...nothing, refused: true }
   if (name === 'global_status' || name === 'session_status') return { ...nothing, filter: tellingCounters }
+  if (variableTables.has(name)) return { ...nothing, filter: otherVariables }
   const hidden = masked[`${schema}.${name}`]
   return hidden ? { ...nothing, hidden } : undefined
 }

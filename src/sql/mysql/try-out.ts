@@ -15,6 +15,9 @@ function column(written: string): ColumnShape {
   return { name, type: type.join(' '), notNull: false, generated: undefined }
 }
 
+/** Of which it is known that it does not follow changes. */
+const settled = (written: string): ColumnShape => ({ ...column(written), followsUpdates: false })
+
 export function relation(
   name: string,
   columns: readonly (string | ColumnShape)[],
@@ -111,6 +114,11 @@ export const snapshot: SchemaSnapshot = {
     }),
     relation('regions', ['code varchar(4)', 'label text'], { uniqueKeys: [['code']] }),
     relation('memo', ['id int(11)', 'body text']),
+    relation('members', ['id int(11)', 'plan varchar(40)', 'token varchar(40)', 'note text'].map(settled), {
+      uniqueKeys: [['id']],
+      checks: [],
+      engine: 'innodb',
+    }),
     relation('audited', ['id int(11)', 'email varchar(80)', 'note text'], {
       ...trigger('audited', 'UPDATE', 'INSERT INTO memo VALUES (old.id, old.email)'),
     }),
@@ -148,7 +156,7 @@ export const snapshot: SchemaSnapshot = {
     routine('procedure', 'fill', 'INSERT INTO memo SELECT id, email FROM customers'),
   ],
   callables: [],
-  mysql: { sqlMode: '', lowerCaseTableNames: 0, characterSet: 'utf8mb4' },
+  mysql: { sqlMode: '', lowerCaseTableNames: 0, characterSet: 'utf8mb4', noticesChanges: false },
 }
 
 export const schema = dialect.index(snapshot)
@@ -180,6 +188,13 @@ const tables: Readonly<Record<string, TableSight>> = {
   'shop.audited': only('email'),
   'shop.stamped': only('email'),
   'shop.made': only('email'),
+  'shop.members': {
+    hidden: new Map([
+      ['plan', email],
+      ['token', { mask: 'hash', tag: 'secret' }],
+    ]),
+    rowFilter: undefined,
+  },
   'shop.claims': { hidden: new Map(), rowFilter: "region = 'eu'" },
   'shop.tickets': { hidden: new Map(), rowFilter: "region = 'eu'" },
 }

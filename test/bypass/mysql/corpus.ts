@@ -11,6 +11,8 @@ export interface BypassRow {
   readonly statements: readonly Sent[]
   /** Is let through, and must be answered with an error of the target in both worlds alike. */
   readonly fails?: boolean
+  /** What the gateway keeps to itself of an answer is not kept by the dialect alone. */
+  readonly onlyGateway?: boolean
 }
 
 type Draft = Omit<BypassRow, 'category'>
@@ -21,6 +23,13 @@ const fails = (name: string, ...statements: Sent[]): Draft => ({
   expect: 'runs',
   statements,
   fails: true,
+})
+/** Through the gateway only: it replaces what the target tells of the rows that changed, and knows of transactions. */
+const relayed = (expect: 'runs' | 'refused', name: string, ...statements: Sent[]): Draft => ({
+  name,
+  expect,
+  statements,
+  onlyGateway: true,
 })
 const refused = (name: string, ...statements: Sent[]): Draft => ({ name, expect: 'refused', statements })
 const bound = (text: string, ...parameters: (string | null)[]): Sent => ({ text, parameters })
@@ -746,6 +755,157 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
     ),
     runs('DELETE in a filtered table', 'DELETE FROM tickets WHERE id > 3', 'SELECT count(*) FROM tickets'),
     refused('TRUNCATE of a filtered table', 'TRUNCATE TABLE tickets', 'SELECT count(*) FROM tickets'),
+  ],
+  'confirming a guess by what really changed': [
+    relayed(
+      'runs',
+      'UPDATE',
+      "UPDATE members SET plan = 'pzq7k' WHERE id = 1",
+      'SELECT ROW_COUNT()',
+      "UPDATE members SET plan = 'pzq7m' WHERE id = 2",
+      'SELECT ROW_COUNT(), FOUND_ROWS()',
+      "UPDATE members SET plan = 'pzq7k', note = note",
+      'SELECT @@warning_count',
+      'SHOW COUNT(*) WARNINGS',
+      "UPDATE members SET plan = 'pzq7k' WHERE id = 99",
+      'SELECT * FROM members ORDER BY id',
+    ),
+    relayed(
+      'runs',
+      'UPDATE without a key',
+      "UPDATE crm.customers SET email = 'azq7k01@shop.example' WHERE id < 4",
+    ),
+    relayed(
+      'runs',
+      'UPDATE of MyISAM',
+      "UPDATE old_members SET plan = 'pzq7k' WHERE id = 1",
+      'SELECT ROW_COUNT()',
+    ),
+    relayed(
+      'runs',
+      'UPDATE with LIMIT',
+      "UPDATE members SET plan = 'pzq7k' ORDER BY id LIMIT 3",
+      "UPDATE IGNORE members SET plan = 'pzq7m', note = 'x' ORDER BY id LIMIT 4",
+      'SELECT id, note FROM members ORDER BY id',
+    ),
+    relayed(
+      'runs',
+      'UPDATE, prepared',
+      bound('UPDATE members SET plan = ? WHERE id = ?', 'pzq7k', '1'),
+      'SELECT ROW_COUNT()',
+    ),
+    relayed(
+      'runs',
+      'REPLACE',
+      "REPLACE INTO members VALUES (1, 'pzq7k', 'note 1')",
+      'SELECT ROW_COUNT(), LAST_INSERT_ID()',
+      "REPLACE INTO members VALUES (2, 'pzq7k', 'note 2'), (3, 'pzq7k', 'note 3'), (77, 'pzq7k', 'new')",
+      'SELECT ROW_COUNT()',
+      "REPLACE INTO members SET id = 4, note = 'note 4'",
+      "REPLACE INTO members (plan) VALUES ('pzq7k')",
+      'SELECT LAST_INSERT_ID()',
+      bound('REPLACE INTO members VALUES (?, ?, ?)', '5', 'pzq7k', 'note 5'),
+      "REPLACE INTO old_members VALUES (1, 'pzq7k', 'note 1')",
+      "REPLACE INTO members SELECT id, 'pzq7k', concat('note ', id) FROM orders WHERE id < 4",
+      'SELECT * FROM members ORDER BY id',
+    ),
+    relayed(
+      'refused',
+      'UPDATE within a transaction, where only who changed a row sees it',
+      'BEGIN',
+      'SELECT note FROM members ORDER BY id',
+      "UPDATE members SET plan = 'pzq7k' WHERE id = 1",
+      'SELECT ROW_COUNT()',
+      'ROLLBACK',
+    ),
+    relayed(
+      'refused',
+      'UPDATE behind an error that may have begun one',
+      'START TRANSACTION',
+      'SELECT nothing FROM members',
+      "UPDATE members SET plan = 'pzq7k' WHERE id = 1",
+    ),
+    relayed(
+      'refused',
+      'UPDATE without autocommit',
+      'SET autocommit = 0',
+      "UPDATE members SET plan = 'pzq7k' WHERE id = 1",
+    ),
+    relayed(
+      'refused',
+      'REPLACE within a transaction',
+      'BEGIN',
+      "REPLACE INTO members VALUES (1, 'pzq7k', 'note 1')",
+    ),
+    relayed(
+      'refused',
+      'prepared, within XA',
+      "XA START 'x'",
+      bound('UPDATE members SET plan = ? WHERE id = ?', 'pzq7k', '1'),
+    ),
+    refused(
+      'counted by the text itself',
+      "UPDATE members SET plan = 'pzq7k' WHERE id = 1; SELECT ROW_COUNT()",
+    ),
+    refused(
+      'kept by the text itself',
+      "UPDATE members SET plan = 'pzq7k' WHERE id = 1; SET @n = ROW_COUNT()",
+      'SELECT @n',
+    ),
+    refused('begun in the text itself', "BEGIN; UPDATE members SET plan = 'pzq7k' WHERE id = 1"),
+    refused(
+      'prepared in words',
+      "PREPARE s FROM 'UPDATE members SET plan = ? WHERE id = 1'",
+      "SET @g = 'pzq7k'",
+      'EXECUTE s USING @g',
+      'SELECT ROW_COUNT()',
+    ),
+    refused('executed at once', "EXECUTE IMMEDIATE 'UPDATE members SET plan = ''pzq7k'' WHERE id = 1'"),
+    refused(
+      'behind SET STATEMENT',
+      "SET STATEMENT max_statement_time = 10 FOR UPDATE members SET plan = 'pzq7k'",
+    ),
+    refused('ANALYZE of a change', "ANALYZE UPDATE members SET plan = 'pzq7k' WHERE id = 1"),
+    refused('of two tables', "UPDATE members m JOIN orders o ON o.id = m.id SET m.plan = 'pzq7k'"),
+    refused(
+      'ON DUPLICATE KEY',
+      "INSERT INTO members VALUES (1, 'x', 'note 1') ON DUPLICATE KEY UPDATE plan = 'pzq7k'",
+    ),
+    refused(
+      'a time that follows changes',
+      "UPDATE touched SET plan = 'pzq7k' WHERE id = 1",
+      'SELECT at FROM touched ORDER BY id',
+    ),
+    refused('a rule that is looked at for changes', "UPDATE ruled SET plan = 'pzq7k' WHERE id = 1"),
+    refused(
+      'history',
+      "UPDATE dated SET plan = 'pzq7k' WHERE id = 1",
+      'SELECT count(*) FROM dated FOR SYSTEM_TIME ALL',
+    ),
+    refused('history of REPLACE', "REPLACE INTO dated VALUES (1, 'pzq7k', 'note 1')"),
+    refused(
+      'a trigger',
+      "UPDATE stamped SET level = 'x' WHERE id = 1",
+      'SELECT changed FROM stamped ORDER BY id',
+    ),
+    refused('a partition', "UPDATE divided SET level = 'low' WHERE id = 1"),
+    refused('a unique key', "UPDATE pairs SET secret = 'pzq7k' WHERE id = 2"),
+    refused('REPLACE by a unique key', "REPLACE INTO pairs VALUES (9, 'b', 'pzq7k')"),
+    refused('REPLACE RETURNING', "REPLACE INTO members VALUES (1, 'pzq7k', 'note 1') RETURNING id"),
+    refused('what was logged last', 'SELECT @@last_gtid'),
+    refused('what was logged at all', 'SELECT @@GLOBAL.gtid_binlog_pos'),
+    refused('where the log ends', "SELECT BINLOG_GTID_POS('master-bin.000001', 600)"),
+    refused('tracked by the session', "SET session_track_gtids = 'OWN_GTID'"),
+    refused('bytes of answers', "SHOW STATUS LIKE 'Bytes_sent'"),
+    refused('counters of the log', "SHOW STATUS LIKE 'Binlog%'"),
+    runs(
+      'variables of the log',
+      "SHOW VARIABLES LIKE 'gtid%'",
+      "SHOW GLOBAL VARIABLES LIKE 'gtid\\_binlog\\_pos'",
+      "SHOW VARIABLES WHERE variable_name LIKE 'last%'",
+      "SELECT * FROM information_schema.SESSION_VARIABLES WHERE VARIABLE_NAME LIKE '%gtid%' ORDER BY 1",
+      "SELECT VARIABLE_NAME, GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES WHERE VARIABLE_NAME LIKE '%gtid%' ORDER BY 1",
+    ),
   ],
   'metadata and statistics': [
     runs(

@@ -17,7 +17,8 @@ export interface DialectWorld {
 export function createDialectExecutor(open: (world: World) => Promise<DialectWorld>): Executor {
   return {
     name: 'dialect',
-    speaks: row => row.statements.every(sent => typeof sent === 'string' || 'text' in sent),
+    speaks: row =>
+      row.onlyGateway !== true && row.statements.every(sent => typeof sent === 'string' || 'text' in sent),
     open: async world => {
       const { connect, schema } = await open(world)
       const wire = await connect()

@@ -16,7 +16,7 @@ export interface Heard {
 export interface Executor {
   readonly name: string
   /** Whether it can carry the row: the dialect alone knows no commands of the protocol. */
-  speaks(row: { readonly statements: readonly Sent[] }): boolean
+  speaks(row: { readonly statements: readonly Sent[]; readonly onlyGateway?: boolean }): boolean
   /** A session of a person from whom everything tagged is hidden. */
   open(world: World): Promise<ExecutorSession>
 }

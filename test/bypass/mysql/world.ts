@@ -46,6 +46,11 @@ export const hiddenTables: readonly HiddenTable[] = [
   { schema: 'shop', table: 'history', columns: { email: 'email' } },
   { schema: 'shop', table: 'Odd `Table', columns: { 'E `Mail': 'email' } },
   { schema: 'crm', table: 'customers', columns: { email: 'email' } },
+  { schema: 'shop', table: 'members', columns: { plan: 'constant' } },
+  { schema: 'shop', table: 'old_members', columns: { plan: 'constant' } },
+  { schema: 'shop', table: 'touched', columns: { plan: 'constant' } },
+  { schema: 'shop', table: 'ruled', columns: { plan: 'constant' } },
+  { schema: 'shop', table: 'dated', columns: { plan: 'constant' } },
   { schema: 'shop', table: 'tickets', columns: {}, rowFilter: "region = 'eu'" },
   { schema: 'shop', table: 'claims', columns: {}, rowFilter: "region = 'eu'" },
 ]
@@ -111,6 +116,11 @@ CREATE TABLE stamped (id int, level varchar(40), note varchar(40), changed date)
 CREATE TABLE asking (id int);
 CREATE TABLE followed (id int PRIMARY KEY) ENGINE=InnoDB;
 CREATE TABLE divided (id int, level varchar(10)) PARTITION BY LIST COLUMNS (level) (PARTITION low VALUES IN ('low'), PARTITION high VALUES IN ('high'));
+CREATE TABLE members (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, plan varchar(40), note varchar(40)) ENGINE=InnoDB;
+CREATE TABLE old_members (id int PRIMARY KEY, plan varchar(40), note varchar(40)) ENGINE=MyISAM;
+CREATE TABLE touched (id int PRIMARY KEY, plan varchar(40), note varchar(40), at timestamp NOT NULL DEFAULT '2026-01-01' ON UPDATE CURRENT_TIMESTAMP);
+CREATE TABLE ruled (id int PRIMARY KEY, plan varchar(40), note varchar(40), CHECK (plan <> ''));
+CREATE TABLE dated (id int PRIMARY KEY, plan varchar(40), note varchar(40)) WITH SYSTEM VERSIONING;
 CREATE VIEW v_customers AS SELECT * FROM customers;
 CREATE VIEW v_contacts AS SELECT id, email AS contact, country FROM customers;
 CREATE VIEW v_nested AS SELECT id, upper(contact) AS shouted FROM v_contacts;
@@ -192,6 +202,12 @@ INSERT INTO asking VALUES ${list(String)};
 INSERT INTO followed VALUES ${list(String)};
 INSERT INTO divided VALUES ${list(row => `${row}, '${(row % 2 === 0) === (world === 'A') ? 'low' : 'high'}'`)};
 INSERT INTO pairs VALUES (1, 'a', 'p${marker}k'), (2, 'b', 'p${marker}${world === 'A' ? 'k' : 'm'}');
+${['members', 'old_members', 'touched', 'ruled', 'dated']
+  .map(
+    table =>
+      `INSERT INTO ${table} (id, plan, note) VALUES ${list(row => `${row}, 'p${marker}${(row % 2 === 0) === (world === 'A') ? 'k' : 'm'}', 'note ${row}'`)};`,
+  )
+  .join('\n')}
 INSERT INTO audited VALUES ${list(row => `${row}, ${quote(email(row))}, 'note ${row}'`)};
 INSERT INTO crm.customers VALUES ${list(row => `${row}, ${quote(email(row))}, 'crm ${row}'`)};
 INSERT INTO archive.customers VALUES ${list(row => `${row}, 'old${row}@archive.example', 'old ${row}'`)};
@@ -199,6 +215,6 @@ INSERT INTO tickets VALUES ${list(row => `${row}, ${row % 2 === 0 ? "'eu'" : "'u
 INSERT INTO claims VALUES ${list(row => `${row % 2 === 0 ? row : row * 10 + (world === 'A' ? 1 : 2)}, ${row % 2 === 0 ? "'eu'" : "'us'"}, ${row % 2 === 0 ? `'eu claim ${row}'` : quote(word(row, 'u'))}`)};
 ANALYZE TABLE customers PERSISTENT FOR ALL; ANALYZE TABLE employees PERSISTENT FOR ALL;
 ANALYZE TABLE orders, order_items, products, payments, contacts, vouchers, redemptions, history, memo, tickets, claims, pairs, audited, stamped,
-  asking, followed, divided, crm.customers, archive.customers;
+  asking, followed, divided, members, old_members, touched, ruled, dated, crm.customers, archive.customers;
 `
 }
