@@ -6,6 +6,7 @@ import { Secret } from '../core/secret.ts'
 import type { Vault } from './access.ts'
 import type { AuthorityStore, Device, StoredAuthority } from './device-store.ts'
 import type { RandomBytes } from './random-text.ts'
+import { tunnelName } from './tunnel-name.ts'
 
 export interface DeviceAuthority {
   /** PEM: what devices keep. */
@@ -17,9 +18,6 @@ export interface DeviceAuthority {
   /** For the tunnel of one server, made anew at each start. PEM. */
   issueTunnel(): Promise<{ readonly certificate: string; readonly key: Secret }>
 }
-
-/** The name in the tunnel's certificate, whatever the host is called: devices trust the authority, not names. */
-export const tunnelName = 'tunnel.sekisho.internal'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const purpose = 'device authority'

@@ -1,9 +1,11 @@
-// The command line: `sekisho serve | plan | apply | export | audit verify | policy check | reset-password`.
+// The command line: `sekisho serve | plan | apply | export | audit verify | policy check | reset-password`, and the user
+// agent's commands.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { defineCommand, runMain } from 'citty'
 import { loadConfig } from './config.ts'
+import { agentCommands } from './user-agent.ts'
 
 /** `0` fine, `1` not fine, `2` could not be told. */
 type ExitCode = 0 | 1 | 2
@@ -230,6 +232,7 @@ const command = defineCommand({
     audit: defineCommand({ meta: { name: 'audit', description: 'The audit' }, subCommands: { verify } }),
     policy: defineCommand({ meta: { name: 'policy', description: 'The policies' }, subCommands: { check } }),
     'reset-password': resetPassword,
+    ...agentCommands,
   },
 })
 

@@ -88,7 +88,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Variables of ours that are not settings: where the file is, what the command line signs in with, and what tests tell each other. */
 const isOther = (variable: string): boolean =>
-  /^SEKISHO_(?:CONFIG|URL|API_TOKEN|USER|PASSWORD)$/.test(variable) || variable.startsWith('SEKISHO_TEST_')
+  /^SEKISHO_(?:CONFIG|URL|API_TOKEN|USER|PASSWORD|PROFILE)$/.test(variable) ||
+  variable.startsWith('SEKISHO_TEST_')
 
 /**
  * Reads `sekisho.yaml` of the folder, or the file that `SEKISHO_CONFIG` names, and the environment over it.
