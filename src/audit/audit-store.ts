@@ -1,6 +1,6 @@
 // What the audit needs of the server database: a place where journal records are carried to, and found again.
 
-import type { AuditEntry, AuditFilter } from './audit.ts'
+import type { AuditEntry, AuditFilter, AuditSummary } from './audit.ts'
 import type { EndedRecord, JournalRecord, PlanRecord, SessionRecord, TextsRecord } from './record.ts'
 
 /** How far a chain has been carried. */
@@ -47,6 +47,20 @@ export interface StoredEntry extends Omit<AuditEntry, 'text'> {
   readonly textIndex: number
 }
 
+export type StoredFilter = AuditFilter & { readonly limit: number }
+
+export interface StoredPage {
+  readonly entries: readonly StoredEntry[]
+  /** Where to go on; `undefined`: there is no more. */
+  readonly next: string | undefined
+}
+
+export interface SummarySpan {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly bucketMs: number
+}
+
 export interface AuditStore {
   position(chain: string): Promise<Position | undefined>
   /**
@@ -54,7 +68,12 @@ export interface AuditStore {
    * @throws Error  also if the chain does not stand at `from` any more
    */
   carry(batch: Batch): Promise<void>
-  /** Newest first, at most `limit` (already bounded). */
-  find(filter: AuditFilter & { readonly limit: number }): Promise<readonly StoredEntry[]>
+  /**
+   * Newest first (with `after` oldest first), at most `limit` (already bounded).
+   * @param enough  asked now and then: whether to stop here and say where to go on
+   */
+  find(filter: StoredFilter, enough: () => boolean): Promise<StoredPage>
+  /** Counts in steps of time, from the newest on, as far as it gets. */
+  summarize(filter: AuditFilter, span: SummarySpan, enough: () => boolean): Promise<AuditSummary>
   get(id: string): Promise<StoredEntry | undefined>
 }

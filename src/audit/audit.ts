@@ -71,12 +71,79 @@ export interface AuditFilter {
   readonly verdict?: 'allowed' | 'denied'
   /** Only statements that had something masked. */
   readonly masked?: boolean
-  /** Part of shape, tables, object or program. */
+  /**
+   * Words that must all occur: of statements in shape and tables, of other events in object, program and names. Words in
+   * double quotes belong together. What a statement said in its literals is sealed and cannot be searched.
+   */
   readonly search?: string
+  /** One that decided. */
+  readonly policy?: string
+  /** Of a refusal or a failed sign-in. */
+  readonly code?: string
+  /** `customers` or `public.customers`; with `*` at the end every name that begins so. As `column` too. */
+  readonly table?: string
+  /** A column that was masked. */
+  readonly column?: string
+  /** Command word: `select`. */
+  readonly verb?: string
+  /** Part of it. */
+  readonly program?: string
+  readonly address?: string
+  readonly rowsMin?: number
+  readonly rowsMax?: number
+  readonly durationMinMs?: number
+  readonly durationMaxMs?: number
   /** Entries before this id, newest first. */
   readonly before?: string
+  /** Entries after this id, oldest first; not together with `before`. */
+  readonly after?: string
   /** 1 to 500; 100 if not given. */
   readonly limit?: number
+}
+
+/** Some of what fits, in order. */
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[]
+  /** Where to go on (as `before` or `after`); `undefined`: there is no more. A page may be short, or empty, and go on. */
+  readonly next: string | undefined
+}
+
+/** Figures over what fits a filter, by time. */
+export interface AuditSummary {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly bucketMs: number
+  /** Where counting began; later than `fromMs` if there was more than can be counted in time. */
+  readonly countedFromMs: number
+  readonly buckets: readonly AuditBucket[]
+  readonly statements: number
+  readonly refused: number
+  readonly rows: number
+  readonly tables: readonly AuditCount[]
+  readonly users: readonly AuditCount[]
+  /** Refused by them; the empty name: no policy permitted it. */
+  readonly policies: readonly AuditCount[]
+  /** Masked columns that statements touched. */
+  readonly columns: readonly AuditCount[]
+  readonly slowest: readonly {
+    readonly shape: string
+    readonly count: number
+    readonly meanMs: number
+    readonly maxMs: number
+  }[]
+}
+
+export interface AuditBucket {
+  readonly atMs: number
+  readonly statements: number
+  readonly refused: number
+  readonly rows: number
+}
+
+export interface AuditCount {
+  readonly name: string
+  readonly count: number
+  readonly refused: number
 }
 
 /** How the newest part of the chain stands. */
@@ -90,6 +157,10 @@ export interface ChainState {
 
 export interface AuditSearch {
   find(filter: AuditFilter): Promise<readonly AuditEntry[]>
+  /** As `find`, but looks only for so long and says where to go on. */
+  page(filter: AuditFilter): Promise<AuditPage>
+  /** Without `fromMs`, of the last day. */
+  summary(filter: AuditFilter): Promise<AuditSummary>
   get(id: string): Promise<AuditEntry | undefined>
   chain(): ChainState
 }

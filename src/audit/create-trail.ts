@@ -5,7 +5,7 @@ import type { AuditStore } from './audit-store.ts'
 import { Carrier, type CarrierParts } from './carrier.ts'
 import type { Carrying, CarrySource } from './carrying.ts'
 import { recoverJournal } from './recover.ts'
-import { findEntries, getEntry } from './search.ts'
+import { findEntries, findPage, getEntry, summarize } from './search.ts'
 import { JournalTrail, type TrailParts } from './trail.ts'
 
 export interface AuditParts extends Omit<TrailParts, 'limits'> {
@@ -36,11 +36,14 @@ export async function createTrail(parts: AuditParts): Promise<Audit> {
   trail.beforeClosing(() => carrier.close())
   // What a former life did not carry.
   carrier.wake()
+  const searched = { store, sealing, clock }
   return {
     trail,
     search: {
-      find: filter => findEntries(store, sealing, filter),
-      get: id => getEntry(store, sealing, id),
+      find: filter => findEntries(searched, filter),
+      page: filter => findPage(searched, filter),
+      summary: filter => summarize(searched, filter),
+      get: id => getEntry(searched, id),
       chain: () => ({
         writable: trail.writable,
         sequence: trail.end.sequence,

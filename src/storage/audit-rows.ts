@@ -2,6 +2,7 @@
 
 import type { CarriedRow, RowRecord } from '../audit/audit-store.ts'
 import type { EndedRecord, PlanRecord, SessionRecord } from '../audit/record.ts'
+import { planTerms, searchable } from './audit-terms.ts'
 
 type Value = string | number | null
 
@@ -61,6 +62,10 @@ export function planValues(chain: string, plan: PlanRecord): Value[] {
     JSON.stringify(by),
     searchable(`${shape}\n${tables.join('\n')}`),
   ]
+}
+
+export function termValues(chain: string, plan: PlanRecord): Value[][] {
+  return planTerms(plan).map(([field, term]) => [field, term, chain, plan.n])
 }
 
 export function rowValues(chain: string, row: CarriedRow): Value[] {
@@ -130,8 +135,6 @@ function factsOf(record: RowRecord): EventFacts | undefined {
       return { object: record.version }
   }
 }
-
-const searchable = (text: string): string => text.toLowerCase()
 
 /** Not in the middle of a character. */
 const name = (value: string | null | undefined): string | null =>

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import type { AuditEntry, AuditFilter } from '../audit/audit.ts'
+import type { AuditEntry, AuditFilter, AuditSummary } from '../audit/audit.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import { createTrail } from '../audit/create-trail.ts'
 import {
@@ -49,7 +49,7 @@ function openAudit(
     store,
     sealing: plainSealing,
     serverId: 'test',
-    clock: { nowMs: () => atMs, monotonicMs: () => 0 },
+    clock: { nowMs: () => atMs + 1_000, monotonicMs: () => 0 },
     limits: {
       ...limits,
       carryBatchMax: over.batch ?? 4,
@@ -115,6 +115,7 @@ async function openWithTimers(store: AuditStore) {
 async function carriedLife(database: Database): Promise<{
   find: (filter: AuditFilter) => Promise<readonly AuditEntry[]>
   get: (id: string) => Promise<AuditEntry | undefined>
+  summary: (filter: AuditFilter) => Promise<AuditSummary>
 }> {
   const audit = await openAudit(newFolder(), createAuditStore(database))
   await written(audit.trail, life)
@@ -211,7 +212,35 @@ onEveryDatabase('audit store', ({ open }) => {
       [{ search: 'EMAIL from' }, [11, 3]],
       [{ search: 'public.customers', kinds: ['statement'] }, [11, 4, 3]],
       [{ search: 'PSQL', kinds: ['session.opened', 'session.refused'] }, [8, 2]],
-      [{ search: 'shop' }, [7]],
+      [{ search: 'shop' }, [9, 8, 7, 2]],
+      [{ search: 'select EMAIL' }, [11, 3]],
+      [{ search: '"select email"' }, [11, 3]],
+      [{ search: '"email select"' }, []],
+      [{ search: 'id = drop' }, []],
+      [{ search: 'ta' }, [7, 4]],
+      [{ table: 'customers' }, [11, 4, 3]],
+      [{ table: 'public.customers', verdict: 'denied' }, [4]],
+      [{ table: 'Pub*' }, [11, 4, 3]],
+      [{ table: 'customer' }, []],
+      [{ column: 'email' }, [11, 3]],
+      [{ column: 'customers.email', userName: 'ada' }, [3]],
+      [{ policy: 'analysts-read', kinds: ['statement'] }, [11, 3]],
+      [{ policy: 'analysts-read' }, [11, 3, 2]],
+      [{ code: 'statement.denied' }, [4]],
+      [{ code: 'statement.denied', userName: 'bob' }, []],
+      [{ verb: 'drop' }, [4]],
+      [{ verb: 'drop table', search: 'customers' }, [4]],
+      [{ program: 'PSQL' }, [9, 8, 4, 3, 2]],
+      [{ program: 'psql', table: 'customers', verdict: 'denied' }, [4]],
+      [{ address: '192.0.2.7', kinds: ['statement'] }, [4, 3]],
+      [{ address: '192.0.2.7', kinds: ['sign-in.failed'] }, [6]],
+      [{ address: '192.0.2' }, []],
+      [{ rowsMin: 1 }, [3]],
+      [{ rowsMax: 0, kinds: ['statement'] }, []],
+      [{ durationMinMs: 0.7, durationMaxMs: 0.8 }, [3]],
+      [{ durationMinMs: 1 }, []],
+      [{ after: eventId(4), limit: 2 }, [6, 7]],
+      [{ after: eventId(2), table: 'customers' }, [3, 4, 11]],
       [{ search: '100%' }, []],
       [{ search: '_' }, []],
       [{ search: '!' }, []],
@@ -222,6 +251,56 @@ onEveryDatabase('audit store', ({ open }) => {
     ]
     for (const [filter, expected] of cases)
       assert.deepEqual(await ids(filter), expected, JSON.stringify(filter))
+  })
+
+  test('figures count what fits, by time and by what it was about', async () => {
+    const search = await carriedLife(await open())
+    const all = await search.summary({ fromMs: atMs, toMs: atMs + 100 })
+    assert.deepEqual([all.fromMs, all.countedFromMs, all.bucketMs], [atMs, atMs, 1_000])
+    assert.deepEqual(all.buckets, [{ atMs, statements: 4, refused: 2, rows: 1 }])
+    assert.deepEqual([all.statements, all.refused, all.rows], [4, 2, 1])
+    assert.deepEqual(all.tables, [{ name: 'public.customers', count: 3, refused: 1 }])
+    assert.deepEqual(all.columns, [{ name: 'public.customers.email', count: 2, refused: 0 }])
+    assert.deepEqual(all.users, [{ name: 'ada', count: 3, refused: 2 }])
+    assert.deepEqual(all.policies, [{ name: '', count: 1, refused: 1 }])
+    assert.deepEqual(all.slowest, [{ shape: plan.shape, count: 1, meanMs: 0.751, maxMs: 0.751 }])
+    const some = await search.summary({ fromMs: atMs, toMs: atMs + 100, search: 'drop' })
+    assert.deepEqual([some.statements, some.refused], [1, 1])
+    const later = await search.summary({ fromMs: atMs + 50, toMs: atMs + 100 })
+    assert.deepEqual([later.statements, later.buckets.length], [0, 1])
+  })
+
+  test('a search that may not go on says how far it came, and goes on from there', async () => {
+    const store = createAuditStore(await open())
+    const audit = await openAudit(newFolder(), store)
+    const events: AuditEvent[] = [opened]
+    for (let n = 0; n < 6_000; n++)
+      events.push(intent(n + 100, n === 50 ? { plan: { ...plan, shape: 'SELECT needle' } } : {}))
+    await written(audit.trail, events)
+    await audit.trail.close()
+    const first = await store.find({ rowsMin: 7, limit: 10 }, () => true)
+    assert.deepEqual(first.entries, [])
+    assert.ok(first.next !== undefined && first.next > eventId(100))
+    const rest = await store.find({ rowsMin: 7, limit: 10, before: first.next }, () => false)
+    assert.deepEqual(rest, { entries: [], next: undefined })
+    const rare = await store.find({ search: 'needle', limit: 10 }, () => true)
+    assert.deepEqual(
+      rare.entries.map(({ id }) => id),
+      [eventId(150)],
+    )
+    assert.equal(rare.next, undefined)
+    // Words that are everywhere, and words that are nowhere: whatever stops it, nothing is left out.
+    const seen: string[] = []
+    for (let before: string | undefined; ; ) {
+      const page = await store.find(
+        { search: 'select email', rowsMax: -1, limit: 10, ...(before === undefined ? {} : { before }) },
+        () => true,
+      )
+      seen.push(...page.entries.map(({ id }) => id))
+      if (page.next === undefined) break
+      before = page.next
+    }
+    assert.deepEqual(seen, [])
   })
 
   test('pages follow each other without gap or repetition', async () => {

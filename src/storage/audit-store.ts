@@ -2,8 +2,17 @@
 
 import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
 import type { AuditStore, Batch, Position } from '../audit/audit-store.ts'
-import { eventColumns, outcomeValues, planValues, rowValues, sessionValues } from './audit-rows.ts'
+import {
+  eventColumns,
+  outcomeValues,
+  planValues,
+  rowValues,
+  sessionValues,
+  termValues,
+} from './audit-rows.ts'
+import { loadEntries } from './audit-entries.ts'
 import { findStored } from './audit-search.ts'
+import { summarizeStored } from './audit-summary.ts'
 import type { Database } from './database.ts'
 import type { Tables } from './tables.ts'
 
@@ -15,13 +24,14 @@ const insertCharsMax = 512 * 1024
 
 type Values = readonly (string | number | null)[]
 
-export function createAuditStore(database: Pick<Database, 'query' | 'repeatable'>): AuditStore {
+export function createAuditStore(database: Pick<Database, 'kind' | 'query' | 'repeatable'>): AuditStore {
   const { query } = database
   return {
     position: chain => readPosition(query, chain),
     carry: batch => database.repeatable(transaction => carry(transaction, batch)),
-    find: filter => findStored(query, filter),
-    get: async id => (await findStored(query, { id, limit: 1 }))[0],
+    find: (filter, enough) => findStored(database, filter, enough),
+    summarize: (filter, span, enough) => summarizeStored(database, filter, span, enough),
+    get: async id => (await loadEntries(query, [id]))[0],
   }
 }
 
@@ -47,6 +57,11 @@ async function carry(transaction: Transaction<Tables>, batch: Batch): Promise<vo
     'audit_plans',
     ['chain', 'sequence', 'shape', 'verb', 'table_names', 'hidden', 'code', 'reason', 'decided_by', 'search'],
     batch.plans.map(plan => planValues(chain, plan)),
+  )
+  await put(
+    'audit_plan_terms',
+    ['field', 'term', 'chain', 'sequence'],
+    batch.plans.flatMap(plan => termValues(chain, plan)),
   )
   await put(
     'audit_texts',

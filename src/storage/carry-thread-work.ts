@@ -19,7 +19,7 @@ const say = (message: FromCarryThread): void => port.postMessage(message)
 const file = openJournalFile(orders.journalFolder)
 // Only what is needed, since every thread has its own copy. The server has brought the database up to date before.
 const query = new Kysely<Tables>({ dialect: createSqliteDialect(openSqlite(orders.databaseFile)) })
-const store = createAuditStore({ query, repeatable: work => withoutSync(query, work) })
+const store = createAuditStore({ kind: 'sqlite', query, repeatable: work => withoutSync(query, work) })
 let source: CarrySource = { chain: undefined, synced: { segment: 0, bytes: 0, sequence: 0 } }
 
 const carrier = new Carrier({
