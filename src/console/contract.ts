@@ -2,7 +2,15 @@
 // Types only: the browser half imports this file and nothing else of the server. JSON over HTTP under `/api`.
 // Errors are `ApiError` with a fitting status. Changing requests carry `x-sekisho-csrf`. Times are milliseconds since 1970.
 
-import type { AuditEntry, AuditFilter, ChainState } from '../audit/audit.ts'
+import type {
+  AuditBucket,
+  AuditCount,
+  AuditEntry,
+  AuditFilter,
+  AuditPage,
+  AuditSummary,
+  ChainState,
+} from '../audit/audit.ts'
 import type { Token } from '../access/access.ts'
 import type { ApiToken } from '../access/api-tokens.ts'
 import type { RequestState } from '../access/requests.ts'
@@ -14,6 +22,7 @@ import type { Trial as RuleTrial } from '../gate/gate.ts'
 import type { QueryRule, SavedRules } from '../gate/rules.ts'
 import type { PolicyTemplate } from '../policy/policy-templates.ts'
 import type { Language, PolicyCheck, PolicyMeaning, TagDefinition } from '../policy/policy.ts'
+import type { AuditRoutes } from './audit-contract.ts'
 import type { DeviceRoutes } from './device-contract.ts'
 import type { HealthRoutes } from './health-contract.ts'
 import type { PeopleRoutes } from './people-contract.ts'
@@ -34,8 +43,12 @@ export type {
   RuleTrial,
   SavedRules,
   ApiToken,
+  AuditBucket,
+  AuditCount,
   AuditEntry,
   AuditFilter,
+  AuditPage,
+  AuditSummary,
   ChainState,
   ErrorCode,
   Group,
@@ -58,6 +71,7 @@ export type * from './device-contract.ts'
 export type * from './health-contract.ts'
 export type * from './people-contract.ts'
 export type * from './target-contract.ts'
+export type * from './audit-contract.ts'
 export type * from './oversight.ts'
 export type * from './sql-contract.ts'
 
@@ -209,7 +223,13 @@ export interface Stream<Item> {
 }
 
 /** `'METHOD /path'` → what it takes and gives. `:name` is a path parameter. `void` means no body. */
-export interface Routes extends DeviceRoutes, HealthRoutes, PeopleRoutes, TargetListRoutes, SqlRoutes {
+export interface Routes
+  extends AuditRoutes,
+    DeviceRoutes,
+    HealthRoutes,
+    PeopleRoutes,
+    TargetListRoutes,
+    SqlRoutes {
   'POST /api/sign-in': { in: { name: string; password: string }; out: Me }
   'POST /api/sign-out': { in: void; out: void }
   'POST /api/password': { in: { current: string; next: string }; out: Me }
@@ -306,9 +326,4 @@ export interface Routes extends DeviceRoutes, HealthRoutes, PeopleRoutes, Target
     in: { targetId: string; userName?: string; text: string; rules?: readonly QueryRule[] }
     out: RuleTrial
   }
-
-  /** Filter as query parameters: numbers as decimals, lists joined by commas, booleans as `true`. */
-  'GET /api/audit': { in: AuditFilter; out: readonly AuditEntry[] }
-  'GET /api/audit/chain': { in: void; out: ChainState }
-  'GET /api/audit/:id': { in: void; out: AuditEntry }
 }

@@ -1,9 +1,10 @@
 // The first half of the gate's order: describe, judge, shape. Pure but for the caches it is given.
 
+import type { SqlAction, TableUse } from '../core/action.ts'
 import type { Limits } from '../core/limits.ts'
 import type { StatementPlan } from '../core/event.ts'
 import type { Allowed, AuditStrength, PolicyName } from '../core/verdict.ts'
-import type { Reading, Splice, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
+import type { ImageWish, Reading, Splice, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
 import type { Asker } from '../policy/policy.ts'
 import type { BoundedCache } from './bounded-cache.ts'
 import { formOf, passedAs } from './form.ts'
@@ -21,6 +22,8 @@ export interface JudgeParts {
   readonly limits: Limits
   /** What is asked of every statement, whatever policies say. */
   readonly strengthAtLeast: AuditStrength
+  /** Rows leave for a file, or come from one. */
+  readonly bulk?: 'export' | 'import'
   /** Plans by what they say: one object for all statements that differ in literals only, so that it is recorded once. */
   readonly plans: BoundedCache<string, StatementPlan>
 }
@@ -71,7 +74,8 @@ function judgeAnew(
     if (reading.unknownName) return 'unknown name'
     return { ...stopUnread(parts, text, reading), under: view }
   }
-  const verdict = view.policies.judge(askerOf(view, text), reading.action, view.tags)
+  const action = parts.bulk === undefined ? reading.action : inBulk(reading.action, parts.bulk)
+  const verdict = view.policies.judge(askerOf(view, text), action, view.tags)
   if (verdict.kind === 'denied') {
     return stop(parts, view, reading, 'statement.denied', verdict.reason, undefined, verdict.decidedBy)
   }
@@ -94,6 +98,20 @@ function judgeAnew(
 
 const staysReadOnly =
   'Policies permit reading only here, so the session stays read only. Leave out READ WRITE.'
+
+const bulkOf = { export: 'select', import: 'insert' } as const
+
+/** The same, where rows leave for a file, or come from one. */
+function inBulk(action: SqlAction, bulk: 'export' | 'import'): SqlAction {
+  const moved = (use: TableUse): TableUse =>
+    use.effects.includes(bulkOf[bulk]) && !use.effects.includes(bulk)
+      ? { ...use, effects: [...use.effects, bulk] }
+      : use
+  return {
+    ...action,
+    statements: action.statements.map(one => ({ ...one, tables: one.tables.map(moved) })),
+  }
+}
 
 function askerOf({ asker }: View, text: string): Asker {
   if (reasonOf(text) === undefined) return asker
@@ -131,6 +149,10 @@ function shape(
     const { code, message, position } = rewritten.problem
     return stop(parts, view, reading, code, message, position, verdict.decidedBy)
   }
+  const rowsMax = view.asker.target.snapshotRowsMax ?? 0
+  const image = rowsMax > 0 ? imageOf(view, reading, rewritten.text, state, rowsMax) : undefined
+  if (image?.kind === 'crowded')
+    return stop(parts, view, reading, 'statement.unsafe', sendAlone, undefined, verdict.decidedBy)
   const isLifted = rule?.verdict === 'allow'
   const decidedBy = isLifted ? [...verdict.decidedBy, nameOf(rule, view)] : verdict.decidedBy
   const guards = lastingGuards(verdict.guards, isLifted)
@@ -156,10 +178,23 @@ function shape(
     under: view,
     ...(guards === undefined ? {} : { guards }),
     ...(isNoise ? { isNoise } : {}),
+    ...(image === undefined ? {} : { image }),
   }
-  if (rewritten.splices) heed(passed, rewritten.splices)
+  // How rows are asked for follows from this very text.
+  if (rewritten.splices && image === undefined) heed(passed, rewritten.splices)
   return passed
 }
+
+const imageOf = (
+  { dialect, schema }: View,
+  reading: Reading,
+  sent: string,
+  state: SqlState,
+  rowsMax: number,
+): ImageWish | undefined => dialect.imageOf?.(reading, sent, schema, state, rowsMax)
+
+const sendAlone =
+  'Of what an UPDATE or DELETE changes here, the rows are kept as they were before. Send the statement by itself.'
 
 function stop(
   parts: JudgeParts,
@@ -184,10 +219,11 @@ function stop(
 }
 
 /** Refuses what would have passed, for something that changes from one time to the next. */
-export function stopFor(passed: Passed, code: Stopped['code'], message: string): Stopped {
+export function stopFor(passed: Passed, code: Stopped['code'], message: string, request?: number): Stopped {
   const plan: StatementPlan = { ...passed.plan, verdict: 'denied', code, reason: message }
   const { original, strength } = passed
-  return { kind: 'stopped', original, code, message, position: undefined, plan, strength }
+  const asked = request === undefined ? {} : { request }
+  return { kind: 'stopped', original, code, message, position: undefined, plan, strength, ...asked }
 }
 
 /** A syntax error repeats a piece of the text, which may be a value: told to its author, but not kept in clear. */

@@ -70,6 +70,7 @@ export function viewKey(
     target.protocol,
     target.database,
     target.tags,
+    target.snapshotRowsMax,
     user.id,
     user.name,
     user.email,

@@ -6,8 +6,8 @@ import type { AuditEvent, StatementIntent } from '../core/event.ts'
 import type { EventId, NewId } from '../core/ids.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Session } from '../core/session.ts'
-import type { SqlState } from '../sql/dialect.ts'
-import type { Admission, Judged, Outcome, Passed, Visit } from './gate.ts'
+import type { Outputs, SqlState } from '../sql/dialect.ts'
+import type { Admission, Companion, Judged, Outcome, Passed, Visit } from './gate.ts'
 import { timeWords } from './guards.ts'
 import { judgeText, stopUnread, type JudgeParts } from './judge.ts'
 import type { Meter } from './meter.ts'
@@ -15,6 +15,7 @@ import { Noise } from './noise.ts'
 import { Permit } from './permit.ts'
 import type { RecordTrail } from './record-trail.ts'
 import type { GateEvent, OpenSession } from './running.ts'
+import type { RowImage, SnapshotPart, Snapshots } from './snapshots.ts'
 import { VisitGuards, type VisitGuardsParts } from './visit-guards.ts'
 import { cacheFor, type View } from './view.ts'
 
@@ -22,6 +23,8 @@ import { cacheFor, type View } from './view.ts'
 export interface VisitParts extends VisitGuardsParts {
   readonly judging: JudgeParts
   readonly trail: RecordTrail
+  /** Missing: rows cannot be kept, and what would need it is not let through. */
+  readonly snapshots?: Snapshots | undefined
   readonly clock: Clock
   readonly newId: NewId
   readonly limits: Limits
@@ -60,10 +63,12 @@ export class OpenVisit implements Visit {
   #runningBytes = 0
   readonly #guards: VisitGuards
   readonly #noise: Noise
+  readonly #judging: JudgeParts
+  readonly #companion: Companion | undefined
   #lastActiveMs: number
   #takeBackIdle: (() => void) | undefined
 
-  constructor(session: Session, view: View, parts: VisitParts) {
+  constructor(session: Session, view: View, parts: VisitParts, companion?: Companion) {
     this.session = session
     this.initialState = view.dialect.initialState
     this.readOnly = view.policies.isReadOnly(view.asker)
@@ -71,6 +76,9 @@ export class OpenVisit implements Visit {
     this.#parts = parts
     this.#guards = new VisitGuards(parts, session, error => this.interrupt(error))
     this.#noise = new Noise(session.id, parts)
+    this.#companion = companion
+    this.#judging = companion?.bulk === undefined ? parts.judging : { ...parts.judging, bulk: companion.bulk }
+    this.#tellSchema(view.dialect.stateOf?.(view.schema) ?? this.initialState)
     this.#lastActiveMs = parts.clock.nowMs()
     this.#watchIdle()
   }
@@ -79,13 +87,16 @@ export class OpenVisit implements Visit {
     const view = this.#parts.currentView(this.session, this.#view)
     if (view === undefined) return this.#judgeFresh(text, state)
     this.#view = view
+    this.#tellSchema(state)
     const judged = this.#judgeUnder(view, text, state)
     if (judged === 'unknown name') return this.#judgeUnknown(text, state)
     return this.#guards.look(view, judged)
   }
 
   follow(state: SqlState, passed: Passed, index: number): SqlState {
-    return this.#view.dialect.follow(state, passed.reading, index)
+    const after = this.#view.dialect.follow(state, passed.reading, index)
+    this.#tellSchema(after)
+    return after
   }
 
   isStale(judged: Judged): boolean {
@@ -129,6 +140,7 @@ export class OpenVisit implements Visit {
       all.push(intent)
       if (!isNoise) intents.push(intent)
       if (judged.kind === 'passed') this.#guards.started(id, judged)
+      this.#accompany(judged)
     }
     this.#statements += ids.length
     this.#lastActiveMs = atMs
@@ -138,6 +150,16 @@ export class OpenVisit implements Visit {
       if (error === undefined) done({ kind: 'recorded', permit: Permit.issue(ids) })
       else done({ kind: 'unrecorded', error: new GatewayError('audit.unavailable', '', { cause: error }) })
     })
+  }
+
+  async keepRows(statement: EventId, part: SnapshotPart, image: RowImage): Promise<void> {
+    const { snapshots } = this.#parts
+    if (snapshots === undefined || this.#left) throw new GatewayError('audit.unavailable')
+    await snapshots.keep(this.session, statement, part, image)
+  }
+
+  skipRows(statement: EventId, table: string, why: string): void {
+    this.#parts.snapshots?.skip(this.session, statement, table, why)
   }
 
   ended(statement: EventId, outcome: Outcome): void {
@@ -252,9 +274,25 @@ export class OpenVisit implements Visit {
     this.#parts.tell({ kind: 'statement', session: this.session, statement })
   }
 
+  #accompany(judged: Judged): void {
+    if (this.#companion === undefined) return
+    const { dialect, schema, sight } = judged.under ?? this.#view
+    const outputs = (): readonly Outputs[] =>
+      judged.kind === 'passed' ? (dialect.outputs?.(judged.reading, schema, sight) ?? []) : []
+    this.#companion.told({ kind: 'judged', judged, outputs })
+  }
+
+  #tellSchema(state: SqlState): void {
+    if (this.#companion === undefined) return
+    const { dialect, schema } = this.#view
+    this.#companion.told({ kind: 'schema', schema: dialect.currentSchema?.(schema, state) })
+  }
+
   #judgeUnder(view: View, text: string, state: SqlState): Judged | 'unknown name' {
-    const { judging, limits } = this.#parts
-    return judgeText(judging, view, cacheFor(view, state.key, limits), text, state)
+    const { bulk } = this.#judging
+    // What leaves for a file is judged apart from what is only shown.
+    const key = bulk === undefined ? state.key : `${bulk} ${state.key}`
+    return judgeText(this.#judging, view, cacheFor(view, key, this.#parts.limits), text, state)
   }
 
   async #judgeFresh(text: string, state: SqlState): Promise<Judged> {

@@ -82,7 +82,20 @@ export class Departures {
       if (!answer) continue
       answer.statement = permit.statements[i]
       answer.startedMs = nowMs
+      const { judged, statement } = answer
+      if (judged?.kind === 'passed' && judged.image?.kind === 'none' && statement !== undefined)
+        this.#conversation.visit.skipRows(statement, judged.image.table, judged.image.why)
     }
+    this.#sendOn()
+  }
+
+  /** Sends a message of ours, whose intent is on record, behind all that waits. */
+  sendOwn(permit: Permit, pieces: readonly Buffer[]): void {
+    const batch = new Batch()
+    for (const piece of pieces) batch.add(piece)
+    batch.permit = permit
+    this.#line.push(batch)
+    this.#waitingBytes += batch.bytes
     this.#sendOn()
   }
 

@@ -170,6 +170,34 @@ export const encodeParse = (name: string, text: string, types: Uint8Array): Buff
 export const encodeCloseStatement = (name: string): Buffer =>
   message(fromClient.close, body => body.int8(0x53).zeroEnded(name))
 
+export const encodeClosePortal = (name: string): Buffer =>
+  message(fromClient.close, body => body.int8(0x50).zeroEnded(name))
+
+/** Asks for results as text. @param formats  0 text, 1 binary */
+export const encodeBind = (
+  portal: string,
+  name: string,
+  parameters: readonly { readonly format: number; readonly value: Uint8Array | null }[],
+): Buffer =>
+  message(fromClient.bind, body => {
+    body.zeroEnded(portal).zeroEnded(name).int16(parameters.length)
+    for (const { format } of parameters) body.int16(format)
+    body.int16(parameters.length)
+    for (const { value } of parameters) {
+      if (value === null) body.int32(-1)
+      else body.int32(value.length).bytes(value)
+    }
+    body.int16(0)
+  })
+
+export const encodeDescribe = (kind: 'S' | 'P', name: string): Buffer =>
+  message(fromClient.describe, body => body.text(kind).zeroEnded(name))
+
+export const encodeExecute = (portal: string): Buffer =>
+  message(fromClient.execute, body => body.zeroEnded(portal).int32(0))
+
+export const encodeSync = (): Buffer => message(fromClient.sync)
+
 export const encodeFlush = (): Buffer => message(fromClient.flush)
 export const encodeTerminate = (): Buffer => message(fromClient.terminate)
 

@@ -5,6 +5,7 @@ import type { Passed, Visit } from '../../gate/gate.ts'
 import type { SqlState } from '../../sql/dialect.ts'
 import type { Answer } from './expected.ts'
 import { ExpectedAnswers } from './expected.ts'
+import type { OwnQuestion } from './own-question.ts'
 import { Prepared } from './prepared.ts'
 
 export class Conversation {
@@ -25,6 +26,12 @@ export class Conversation {
   answeredSyncs = 0
   /** A statement of this transaction touched something hidden: error texts are reduced until it ends. */
   reducing = false
+  /** A question of ours is being answered: what the target says belongs to it. */
+  asking: OwnQuestion | undefined
+  /** Whether a transaction of the client's is open, failed, or none is; as far as the target has answered. */
+  block: 'none' | 'open' | 'failed' = 'none'
+  /** The transaction that is open is ours: it stands for the one that the target would have had until the next `Sync`. */
+  ownBlock = false
   /** Called when everything sent has been answered. */
   onSettled: (() => void) | undefined
 
@@ -55,13 +62,20 @@ export class Conversation {
     }
     this.#rolledBack = false
     const verb = passed.reading.action.statements[index]?.verb ?? ''
-    if (/^(?:BEGIN|START)/.test(verb)) this.#beganInSql = before === this.#stateAtStart
+    if (/^(?:BEGIN|START)/.test(verb)) {
+      this.#beganInSql = before === this.#stateAtStart
+      this.block = 'open'
+    }
     // Statements sent together are one transaction until one of them ends it.
-    if (/^(?:COMMIT|END|ROLLBACK|ABORT|PREPARE)$/.test(verb)) this.#ended(verb, rolledBack)
+    if (/^(?:COMMIT|END|ROLLBACK|ABORT|PREPARE)$/.test(verb)) {
+      this.#ended(verb, rolledBack)
+      this.block = /\band\s+chain\b/i.test(passed.original) ? 'open' : 'none'
+    }
   }
 
   /** Within one message or pipeline, whatever follows is a transaction of its own. */
   #ended(verb: string, rolledBack: boolean): void {
+    this.block = 'none'
     const knowsItself = this.#beganInSql && /^(?:ROLLBACK|ABORT)$/.test(verb)
     if (rolledBack && !knowsItself) this.state = this.#stateAtStart
     if (verb === 'PREPARE' && !rolledBack) return
@@ -76,6 +90,7 @@ export class Conversation {
   /** The target is ready for the next statement. */
   ready(status: number): void {
     this.answeredSyncs++
+    this.block = status === idle ? 'none' : status === failedBlock ? 'failed' : 'open'
     if (status !== idle) return
     this.prepared.endTransaction(this.answeredSyncs)
     if (this.#rolledBack) this.state = this.#stateAtStart
@@ -100,5 +115,6 @@ export class Conversation {
   }
 }
 
-/** `I`: no transaction. */
-const idle = 0x49
+/** `I`: no transaction; `E`: one that failed. */
+export const idle = 0x49
+export const failedBlock = 0x45

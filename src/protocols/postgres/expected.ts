@@ -25,6 +25,8 @@ export class Answer {
   /** Its record, if it has one. */
   statement: EventId | undefined = undefined
   startedMs = 0
+  /** The end of what is answered is not told yet: there is more to do. */
+  held: Held | undefined = undefined
   /** What the target must have again if it did not do this. */
   undo: Undo | undefined = undefined
 
@@ -38,6 +40,30 @@ export class Answer {
     const judged = this.judged
     if (this.kind !== 'execute' && this.kind !== 'query') return false
     return judged?.kind === 'passed' && (judged.reading.changesState || judged.reading.changesSchema)
+  }
+}
+
+/** The end of an answer that is kept back. */
+export class Held {
+  /** The message that says that it is complete, to be told later; `undefined`: it failed, and the client knows. */
+  completion: Buffer | undefined
+  /** Rows that were changed, if it told. */
+  count = -1
+  /** Letter of the transaction's state behind a simple query. */
+  status = 0
+  outcome = { rows: 0, bytes: 0, result: 'unknown' }
+  readonly #ended: () => void
+  /** Resolves once it is there. */
+  readonly ended: Promise<void>
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.ended = promise
+    this.#ended = resolve
+  }
+
+  end(): void {
+    this.#ended()
   }
 }
 

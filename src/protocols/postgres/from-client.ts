@@ -4,6 +4,7 @@ import { GatewayError } from '../../core/errors.ts'
 import type { Limits } from '../../core/limits.ts'
 import type { Judged, Passed, Stopped } from '../../gate/gate.ts'
 import type { SqlState } from '../../sql/dialect.ts'
+import { ByteReader } from '../../wire/byte-reader.ts'
 import { Gatherer } from '../../wire/gatherer.ts'
 import type { Departures } from './batch.ts'
 import { Batch } from './batch.ts'
@@ -19,6 +20,7 @@ import { decodeName, decodeText, endOfText, violation } from './client-text.ts'
 import type { Conversation } from './conversation.ts'
 import { Answer } from './expected.ts'
 import {
+  afterSync,
   alreadyThere,
   boundTooLongAgo,
   noFunctionCalls,
@@ -27,7 +29,8 @@ import {
   takenInSql,
   tooMany,
 } from './name-refusals.ts'
-import type { Portal, Statement } from './prepared.ts'
+import type { Keeping, Kept } from './keeping.ts'
+import type { Bound, Portal, Statement } from './prepared.ts'
 import type { Refusal } from './refuse.ts'
 import { wordStopped } from './refuse.ts'
 
@@ -56,6 +59,9 @@ export class FromClient {
   #later: Buffer[] = []
   #laterBytes = 0
   #waiting = false
+  /** What was done about the message that waited, beside the rest of the walk. */
+  #kept: Kept | undefined
+  readonly #keeping: Keeping
   /** What judging said, for the message that waited for it. */
   #settled: Judged | undefined
   /** Something was refused: everything up to the next `Sync` is left out, as the target would. */
@@ -70,11 +76,13 @@ export class FromClient {
   constructor(
     conversation: Conversation,
     departures: Departures,
+    keeping: Keeping,
     limits: Limits,
     fail: (error: unknown) => void,
   ) {
     this.#conversation = conversation
     this.#departures = departures
+    this.#keeping = keeping
     this.#limits = limits
     this.#fail = fail
   }
@@ -170,6 +178,7 @@ export class FromClient {
   }
 
   #message(type: number, chunk: Buffer, at: number, next: number): typeof wait | undefined {
+    if (this.#kept) return this.#wasKept(this.#kept, type, chunk, at, next)
     if (this.#isSkipping && type !== fromClient.sync && type !== fromClient.terminate) {
       this.#settled = undefined
       this.#leaveOut(chunk, at, next)
@@ -196,8 +205,7 @@ export class FromClient {
         this.#close(chunk, at, next)
         return undefined
       case fromClient.sync:
-        this.#sync(chunk, at, next)
-        return undefined
+        return this.#sync(chunk, at, next)
       case fromClient.copyDone:
       case fromClient.copyFail:
         if (this.#conversation.copyIn) this.#conversation.copyIn = false
@@ -219,9 +227,14 @@ export class FromClient {
   }
 
   #query(chunk: Buffer, at: number, next: number): typeof wait | undefined {
+    if (this.#conversation.ownBlock) throw violation('a simple query in the middle of a pipeline.')
     const judged = this.#judge(decodeText(chunk, at + headBytes, next))
     if (!judged) return wait
     const { expected, prepared } = this.#conversation
+    if (judged.kind === 'passed' && judged.image?.kind === 'image') {
+      const { image } = judged
+      return this.#keep(judged, () => this.#keeping.query(judged, image))
+    }
     prepared.dropUnnamed()
     this.#conversation.sentSyncs++
     if (judged.kind === 'stopped') {
@@ -309,6 +322,7 @@ export class FromClient {
     if (judged.text !== statement.sentText) this.#prepareAnew(chunk, at, name, statement)
     const before = prepared.portal(portalName)
     const now: Portal = { judged, state: this.#conversation.state, sync: sentSyncs + 1 }
+    if (judged.image?.kind === 'image') now.bound = decodeBound(chunk, at + headBytes, next, statement.types)
     prepared.setPortal(portalName, now)
     const answer = new Answer('bind', judged)
     answer.undo = { kind: 'portal', name: portalName, now, before }
@@ -354,6 +368,19 @@ export class FromClient {
       return undefined
     }
     portal.judged = judged
+    if (this.#conversation.ownBlock && endsBlock(judged)) {
+      this.#refuse(chunk, at, next, afterSync, undefined)
+      return undefined
+    }
+    if (judged.image?.kind === 'image' && portal.bound) {
+      const { image } = judged
+      const { bound } = portal
+      const execute = Buffer.from(chunk.subarray(at, next))
+      return this.#keep(judged, () => {
+        portal.bound = undefined
+        return this.#keeping.execute(judged, image, bound, execute)
+      })
+    }
     const answer = new Answer('execute', judged)
     this.#sends(judged, answer)
     this.#conversation.expected.push(answer)
@@ -374,17 +401,58 @@ export class FromClient {
     expected.push(answer)
   }
 
-  #sync(chunk: Buffer, at: number, next: number): void {
+  /** What the walk does with a message that another part took care of. */
+  #wasKept(kept: Kept, type: number, chunk: Buffer, at: number, next: number): undefined {
+    this.#kept = undefined
+    if (kept.kind === 'sent') this.#leaveOut(chunk, at, next)
+    else if (type === fromClient.query) {
+      this.#conversation.prepared.dropUnnamed()
+      this.#conversation.sentSyncs++
+      this.#refuseQuery(chunk, at, next, kept.refusal, undefined)
+    } else this.#refuse(chunk, at, next, kept.refusal, undefined)
+  }
+
+  /** The message waits until all before it is answered, and then for its rows to be kept. */
+  #keep(judged: Judged, act: () => Promise<Kept>): typeof wait {
+    if (this.#conversation.expected.size > 0) {
+      this.#settled = judged
+      return this.#waitForAnswers()
+    }
+    act().then(
+      kept => {
+        this.#kept = kept
+        this.#resumeSafely()
+      },
+      (error: unknown) => this.#fail(error),
+    )
+    return wait
+  }
+
+  #sync(chunk: Buffer, at: number, next: number): typeof wait | undefined {
     const { expected, copyIn } = this.#conversation
+    if (this.#conversation.ownBlock && !copyIn) {
+      if (expected.size > 0) return this.#waitForAnswers()
+      this.#skipping = false
+      this.#conversation.targetSkips = false
+      this.#keeping.sync().then(
+        () => {
+          this.#kept = { kind: 'sent' }
+          this.#resumeSafely()
+        },
+        (error: unknown) => this.#fail(error),
+      )
+      return wait
+    }
     this.#skipping = false
     this.#conversation.targetSkips = false
     // The target ignores it while it takes COPY data, and would not answer.
     if (copyIn) {
       this.#leaveOut(chunk, at, next)
-      return
+      return undefined
     }
     this.#conversation.sentSyncs++
     expected.push(new Answer('sync', undefined))
+    return undefined
   }
 
   /** A statement will be executed: its intent goes on record before it leaves. */
@@ -469,6 +537,28 @@ export class FromClient {
     if (at > this.#from) this.#batch.add(chunk.subarray(this.#from, at))
     this.#from = next
   }
+}
+
+/** Whether it would end, or divide, the transaction that stands for the pipeline's own. */
+const endsBlock = (judged: Passed): boolean =>
+  judged.reading.action.statements.some(({ verb }) =>
+    /^(?:BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION|VACUUM)/.test(verb),
+  )
+
+/** @throws MalformedBytes */
+function decodeBound(chunk: Buffer, start: number, end: number, types: Buffer): Bound {
+  const reader = new ByteReader(chunk, start, end)
+  reader.zeroEnded()
+  reader.zeroEnded()
+  const formats = Array.from({ length: reader.int16() & 0xffff }, () => reader.int16())
+  const count = reader.int16() & 0xffff
+  const parameters = Array.from({ length: count }, (_, index) => {
+    const length = reader.int32()
+    const value = length < 0 ? null : Buffer.from(reader.bytes(length))
+    // One format counts for all of them.
+    return { format: formats[formats.length === 1 ? 0 : index] ?? 0, value }
+  })
+  return { types, parameters }
 }
 
 /** Messages that are nothing but their type. */

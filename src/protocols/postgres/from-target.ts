@@ -7,7 +7,7 @@ import { ByteReader } from '../../wire/byte-reader.ts'
 import { Gatherer } from '../../wire/gatherer.ts'
 import { countInTag, decodeErrorFields, encodeNotification, fromTarget, headBytes } from './codec.ts'
 import type { Conversation } from './conversation.ts'
-import type { Answer } from './expected.ts'
+import type { Answer, Held } from './expected.ts'
 import { meansUtf8 } from './parameters.ts'
 import { reduceError, withoutPosition, wordForgotten } from './refuse.ts'
 
@@ -66,7 +66,7 @@ export class FromTarget {
       // Only now the length of the message is known.
       const head = Buffer.concat([this.#rest.peek(headBytes), chunk.subarray(0, missing)])
       this.#restNeeds = sizeOf(head, 0)
-      if (isLarge(Number(head[0]), this.#restNeeds)) {
+      if (!this.#conversation.asking && isLarge(Number(head[0]), this.#restNeeds)) {
         this.#walk(Buffer.concat([this.#rest.take(), chunk]))
         return
       }
@@ -95,7 +95,7 @@ export class FromTarget {
       const next = at + size
       if (next > end) {
         this.#restNeeds = size
-        if (isLarge(Number(type), size)) {
+        if (!this.#conversation.asking && isLarge(Number(type), size)) {
           this.#control(Number(type), chunk, at, end, size)
           this.#passing = next - end
           at = end
@@ -103,7 +103,12 @@ export class FromTarget {
           throw new GatewayError('limit.exceeded', 'a message of the target is too long.')
         break
       }
-      if (type === fromTarget.dataRow) {
+      if (this.#conversation.asking?.takes(Number(type))) {
+        if (at > from) this.#handOn(chunk.subarray(from, at))
+        const isLast = this.#conversation.asking.message(Number(type), chunk, at + headBytes, next)
+        if (isLast) this.#conversation.asking = undefined
+        from = next
+      } else if (type === fromTarget.dataRow) {
         if (!this.#mayRow()) throw outOfStep()
         this.#rows++
         this.#bytes += size
@@ -164,6 +169,7 @@ export class FromTarget {
         if (first?.kind === 'execute') {
           this.#end(first, 'ok')
           expected.shift()
+          if (first.held) return holdBack(first.held, chunk, at, next)
         } else expect(first, 'query')
         return asIs
       case fromTarget.copyInResponse:
@@ -193,18 +199,29 @@ export class FromTarget {
     }
   }
 
-  #ready(first: Answer | undefined, status: number): undefined {
+  #ready(first: Answer | undefined, status: number): Buffer | undefined {
     if (first?.kind === 'query') {
       // A statement that ended without an answer of its own ended with an error, or was empty.
       this.#end(first, this.#sqlState ?? 'ok')
     } else expect(first, 'sync')
     this.#conversation.expected.shift()
     this.#conversation.copyIn = false
+    if (first.held) {
+      first.held.status = status
+      first.held.end()
+      return swallowed
+    }
     this.#conversation.ready(status)
     return asIs
   }
 
-  #completed(chunk: Buffer, at: number, next: number, size: number, first: Answer | undefined): undefined {
+  #completed(
+    chunk: Buffer,
+    at: number,
+    next: number,
+    size: number,
+    first: Answer | undefined,
+  ): Buffer | undefined {
     if (first?.kind !== 'query' && first?.kind !== 'execute') throw outOfStep()
     const count = countInTag(chunk, at + headBytes, next)
     this.#doneRows += count < 0 ? this.#rows : count
@@ -217,11 +234,15 @@ export class FromTarget {
       this.#conversation.succeeded(judged, this.#done, rolledBack)
     }
     this.#done++
+    if (first.held) first.held.count = count
     if (first.kind === 'execute') {
       this.#end(first, 'ok')
       this.#conversation.expected.shift()
+      return first.held ? holdBack(first.held, chunk, at, next) : asIs
     }
-    return asIs
+    if (!first.held) return asIs
+    first.held.completion = Buffer.from(chunk.subarray(at, next))
+    return swallowed
   }
 
   /** What others, or their triggers, put into a notification can be whole rows, and nobody rewrote it. */
@@ -274,12 +295,14 @@ export class FromTarget {
     if (expected.size === 0) this.#conversation.targetSkips = true
     this.#conversation.undo(skipped)
     for (const answer of skipped) this.#end(answer, answer === failed ? sqlState : notDone)
+    failed.held?.end()
   }
 
   /** Puts the outcome of a statement on record, if its intent is. */
   #end(answer: Answer, result: string): void {
     const { clock, visit } = this.#conversation
-    if (answer.statement !== undefined)
+    if (answer.held) answer.held.outcome = { rows: this.#doneRows + this.#rows, bytes: this.#bytes, result }
+    else if (answer.statement !== undefined)
       visit.ended(answer.statement, {
         rows: this.#doneRows + this.#rows,
         bytes: this.#bytes,
@@ -297,6 +320,13 @@ export class FromTarget {
   endAll(): void {
     for (const answer of this.#conversation.expected.takeAll()) this.#end(answer, 'unknown')
   }
+}
+
+/** The end of an execution is not told yet. */
+function holdBack(held: Held, chunk: Buffer, at: number, next: number): Buffer {
+  held.completion = Buffer.from(chunk.subarray(at, next))
+  held.end()
+  return swallowed
 }
 
 /** Also of statements that somebody else cancelled, or that the target's own time limit ended. */

@@ -29,6 +29,11 @@ export const boundTooLongAgo = wordRefusal(
   'What may be seen changed since this statement was bound.',
   'Run it again.',
 )
+export const afterSync = wordRefusal(
+  '0A000',
+  'A transaction cannot begin or end in the middle of a pipeline in which rows are kept before they change.',
+  'Send it after a Sync.',
+)
 export const noFunctionCalls = wordRefusal(
   '0A000',
   'The function call message of the protocol is not supported.',

@@ -23,6 +23,19 @@ export interface Portal {
   readonly state: SqlState
   /** Number of the `Sync` that ends what it was bound with. */
   readonly sync: number
+  /** What it was bound with, where rows that it changes are kept; it does so once. */
+  bound?: Bound | undefined
+}
+
+export interface Parameter {
+  /** 0 text, 1 binary. */
+  readonly format: number
+  readonly value: Uint8Array | null
+}
+
+export interface Bound {
+  readonly types: Buffer
+  readonly parameters: readonly Parameter[]
 }
 
 /** PostgreSQL cuts longer names, so that two of them could be one. */

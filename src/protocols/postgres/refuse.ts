@@ -125,6 +125,20 @@ export function wordInterrupted(error: GatewayError): Refusal {
   return { sqlState, bytes }
 }
 
+/**
+ * What is told where a question of ours in front of a statement was stopped: as the statement itself would have been.
+ * @returns `undefined` for any other error: the statement itself may still run
+ */
+export function wordStopping(sqlState: string): Refusal | undefined {
+  if (sqlState === '57014') return wordRefusal(sqlState, 'canceling statement due to user request')
+  if (!/^(?:40|53|55P03|57)/.test(sqlState)) return undefined
+  return wordRefusal(
+    sqlState,
+    'The rows to be changed could not be locked or read, therefore they were not changed.',
+    'Run it again.',
+  )
+}
+
 /** A zero byte would end a field early. */
 const clean = (fields: ErrorFields): ErrorFields =>
   fields.map(([letter, text]) => [letter, text.replaceAll('\0', ' ')])

@@ -15,6 +15,7 @@ import { encodeTerminate } from './codec.ts'
 import { Conversation } from './conversation.ts'
 import { FromClient } from './from-client.ts'
 import { FromTarget } from './from-target.ts'
+import { Keeping } from './keeping.ts'
 import { encodeFatal, wordInterrupted } from './refuse.ts'
 import { TargetSide } from './target-side.ts'
 
@@ -59,6 +60,7 @@ export function relay(
       over = true
       clearInterval(idleTimer)
       answers.endAll()
+      keeping.endAll()
       if (error !== undefined && answers.atBoundary && client.writable)
         client.write(encodeFatal(asTold(error)))
       if (!questions.terminated) targetSide.send(visit.passage, [encodeTerminate()])
@@ -87,7 +89,13 @@ export function relay(
     const conversation = new Conversation(visit, state, clock, processId)
     const targetSide = new TargetSide(target)
     const departures = new Departures(conversation, targetSide, fail)
-    const questions = new FromClient(conversation, departures, limits, fail)
+    const tell = (...messages: Buffer[]) => {
+      if (over) return
+      for (const message of messages) handOn(message)
+      flush()
+    }
+    const keeping = new Keeping({ conversation, departures, limits, tell })
+    const questions = new FromClient(conversation, departures, keeping, limits, fail)
     // One write for each chunk of the target, also where something in it was replaced.
     let first: Buffer | undefined
     let flowing = 0
@@ -167,7 +175,7 @@ export function relay(
     target.on('error', lost)
     const cut = (error: GatewayError) => {
       // The target would go on with what nobody waits for any more.
-      if (conversation.expected.size > 0) void stopAtTarget()
+      if (conversation.expected.size > 0 || conversation.asking) void stopAtTarget()
       fail(error)
     }
     // The end of a statement may be what a cut waited for: its answer is still to be handed on.
@@ -181,7 +189,7 @@ export function relay(
       else cut(error)
     })
     visit.onInterrupt(error => {
-      const { first: running } = conversation.expected
+      const running = conversation.asking ?? conversation.expected.first
       if (over || running === undefined) return
       running.interrupted = wordInterrupted(error)
       void stopRunning()

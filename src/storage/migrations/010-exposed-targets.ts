@@ -19,7 +19,8 @@ async function rebuild(database: Schemaless): Promise<void> {
   const made = before
     .replace('CREATE TABLE "targets"', 'CREATE TABLE "targets_next"')
     .replace('"listen_port" bigint not null unique', '"listen_port" bigint unique')
-  if (!made.includes('"listen_port" bigint unique')) throw new Error('the table of targets is not as expected')
+  if (!made.includes('"listen_port" bigint unique'))
+    throw new Error('the table of targets is not as expected')
   await sql.raw(made).execute(database)
   await sql`insert into targets_next select * from targets`.execute(database)
   await sql`create temporary table kept_tags as select * from column_tags`.execute(database)

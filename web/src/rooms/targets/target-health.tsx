@@ -24,6 +24,7 @@ export function inputOf(target: TargetRow): TargetInput {
     ...(admin?.tlsCa === undefined ? {} : { tlsCa: admin.tlsCa }),
     ...(admin?.jump === undefined ? {} : { jump: admin.jump }),
     ...(admin?.sendProxy === true ? { sendProxy: true } : {}),
+    ...(admin === undefined ? {} : { snapshotRowsMax: admin.snapshotRowsMax }),
     tags: target.tags,
     disabled: target.disabled,
   }
