@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox'
 import { limits } from '../core/limits.ts'
 import type { Routes } from './contract.ts'
+import { auditInputs } from './audit-inputs.ts'
 import { deviceInputs } from './device-inputs.ts'
 import { peopleInputs } from './people-inputs.ts'
 import { targetListInputs } from './target-inputs.ts'
@@ -70,6 +71,7 @@ const rules = Type.Array(
 
 /** Routes that are not here take no body. The filter of the audit comes in the address: see audit-filter.ts. */
 export const inputs = {
+  ...auditInputs,
   ...deviceInputs,
   ...targetListInputs,
   ...peopleInputs,

@@ -25,6 +25,7 @@ import { createPolicyBook } from '../gate/create-policy-book.ts'
 import { createPolicyLanguage } from '../policy/language.ts'
 import { starterPolicies } from '../policy/starter-policies.ts'
 import type { GateWatcher } from '../gate/running.ts'
+import { createAuditFilterStore } from '../storage/audit-filter-store.ts'
 import { createApiTokenStore } from '../storage/api-token-store.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createAuthorityStore, createDeviceGrantStore, createDeviceStore } from '../storage/device-store.ts'
@@ -169,7 +170,8 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
   })
   const reach = createReach({
     all: () => catalog.targets.list(),
-    look: target => Promise.resolve({ kind: 'failed', message: `nobody answers at ${target.name}`, heard: false }),
+    look: target =>
+      Promise.resolve({ kind: 'failed', message: `nobody answers at ${target.name}`, heard: false }),
     clock,
     limits: shared.limits,
     warn: () => undefined,
@@ -243,9 +245,18 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
         asked.push(filter)
         return Promise.resolve(entries)
       },
+      page: filter => {
+        asked.push(filter)
+        return Promise.resolve({ entries, next: undefined })
+      },
+      summary: filter => {
+        asked.push(filter)
+        return Promise.reject(new Error('no figures in this test'))
+      },
       get: id => Promise.resolve(entries.find(entry => entry.id === id)),
       chain: () => ({ writable: true, sequence: 7, hash: 'ab', waiting: 0 }),
     },
+    auditFilters: createAuditFilterStore(database),
     mayConnect: (user, target, address) =>
       policyBook.inForce.judge(asker(user, target, address), { kind: 'connect' }).kind === 'allowed',
     see: (user, target, address) =>

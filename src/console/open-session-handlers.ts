@@ -1,6 +1,5 @@
 // Who is at which target, and ending it: administrators everybody's, everybody else their own.
 
-import type { Readable } from 'node:stream'
 import { GatewayError } from '../core/errors.ts'
 import type { User } from '../core/user.ts'
 import type { Routes, SessionRow } from './contract.ts'
@@ -8,11 +7,9 @@ import { CountEach } from './count-each.ts'
 import { eventLines, type Handlers } from './handlers.ts'
 import { liveEvents } from './live-events.ts'
 import type { ConsoleParts } from './parts.ts'
+import { watchAs } from './watch-as.ts'
 
 type OpenSessionRoute = Extract<keyof Routes, `${string} /api/sessions${string}`>
-
-const lookEveryMs = 1_000
-const liveMaxMs = 5 * 60_000
 
 export function openSessionHandlers(parts: ConsoleParts): Handlers<OpenSessionRoute> {
   const { sessions } = parts
@@ -32,7 +29,7 @@ export function openSessionHandlers(parts: ConsoleParts): Handlers<OpenSessionRo
   return {
     'GET /api/sessions': ({ visitor }) => visible(visitor.user),
     async 'GET /api/sessions/live'({ visitor: { user } }) {
-      return eventLines(watching.open(user.id, () => watchAs(parts, user)))
+      return eventLines(watching.open(user.id, () => watchAs(parts, user, liveEvents(parts, user))))
     },
     async 'POST /api/sessions/:id/end'({ param, input, visitor }) {
       await sessions.end(await one(visitor.user, param('id')), visitor.by, input.reason)
@@ -44,23 +41,4 @@ export function openSessionHandlers(parts: ConsoleParts): Handlers<OpenSessionRo
       await sessions.stop(await one(visitor.user, param('id')), visitor.by, input?.reason)
     },
   }
-}
-
-/** Statements as they pass, for as long as somebody is who they are. */
-function watchAs(parts: ConsoleParts, user: User): Readable {
-  const lines = liveEvents(parts, user)
-  const look = setInterval(() => void stillMay(parts, user).then(may => may || lines.destroy()), lookEveryMs)
-  // Pages come back by themselves, and show who they are again.
-  const over = setTimeout(() => lines.push(null), liveMaxMs)
-  lines.once('close', () => {
-    clearInterval(look)
-    clearTimeout(over)
-  })
-  return lines
-}
-
-/** Whether somebody who watches is still who they were. */
-async function stillMay({ access }: ConsoleParts, watcher: User): Promise<boolean> {
-  const now = await access.users.get(watcher.id).catch(() => undefined)
-  return now !== undefined && !now.disabled && now.role === watcher.role
 }

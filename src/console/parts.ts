@@ -6,10 +6,11 @@ import type { ApiTokens } from '../access/api-tokens.ts'
 import type { Devices } from '../access/devices.ts'
 import type { AccessRequest, Requests } from '../access/requests.ts'
 import type { AuditSearch } from '../audit/audit.ts'
+import type { SavedFilters } from '../audit/saved-filters.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Reach } from '../catalog/reach.ts'
 import type { Clock } from '../core/clock.ts'
-import type { Actor } from '../core/event.ts'
+import type { Actor, ChangeEvent } from '../core/event.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { Target } from '../core/target.ts'
@@ -77,9 +78,19 @@ export interface ConsoleParts {
   readonly policyBook: PolicyBook
   readonly policyLanguage: PolicyLanguage
   readonly ruleBook: RuleBook
-  /** What would happen to a statement of this person. @throws GatewayError `connect.denied | target.schema-unavailable` */
-  readonly tryOut: Gate['tryOut']
+  /** What would happen to statements of somebody. @throws GatewayError `connect.denied | target.schema-unavailable` */
+  readonly rehearse: Gate['rehearse']
+  /** Puts on record that somebody tried something out. @throws GatewayError `audit.unavailable` */
+  readonly recordTrial: (
+    by: Actor,
+    what: string,
+    object: string,
+    fields: ChangeEvent['fields'],
+  ) => Promise<void>
+  /** Of `context.localHour` in policies. */
+  readonly timeZone: string
   readonly auditSearch: AuditSearch
+  readonly auditFilters: SavedFilters
   /** Whether the policies in force let this person connect to the target from the console. */
   readonly mayConnect: (user: User, target: Target, address: string) => boolean
   /** What this person may see of the target. @throws GatewayError `target.schema-unavailable` */

@@ -121,6 +121,12 @@ export const who: { readonly [R in keyof Routes]: Who } = {
 
   // Administrators see everything, users what they did themselves.
   'GET /api/audit': 'user',
+  'GET /api/audit/page': 'user',
+  'GET /api/audit/summary': 'user',
+  'GET /api/audit/tail': 'user',
   'GET /api/audit/chain': 'user',
+  'GET /api/audit/filters': 'user',
+  'POST /api/audit/filters': 'user',
+  'DELETE /api/audit/filters/:id': 'user',
   'GET /api/audit/:id': 'user',
 }

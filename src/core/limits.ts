@@ -187,6 +187,8 @@ export const limits = {
   /** Statements that one watcher sees pass in a second, the rest is counted; pages that one user may watch on. */
   liveEventsPerSecondMax: 200,
   liveWatchersPerUserMax: 5,
+  /** Filters of the audit that one person keeps. */
+  auditFiltersPerUserMax: 200,
   /** Requests to the console from one address within a minute, and bytes of the body of one. */
   consoleRequestsPerMinuteMax: 3_000,
   consoleBodyBytesMax: 5 * 1024 * 1024,

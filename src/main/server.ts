@@ -8,6 +8,7 @@ import { createConsole } from '../console/create-console.ts'
 import type { EventId } from '../core/ids.ts'
 import { systemClock } from '../core/clock.ts'
 import { protocols } from '../protocols/index.ts'
+import { createAuditFilterStore } from '../storage/audit-filter-store.ts'
 import { type Health, openHealth } from './health/open-health.ts'
 import { askHostKey } from '../tunnel/host-key.ts'
 import { loadCertificate } from './certificates.ts'
@@ -194,6 +195,7 @@ function openConsole(
     ruleBook: rooms.ruleBook,
     tryOut: (...asked) => rooms.gate.tryOut(...asked),
     auditSearch,
+    auditFilters: createAuditFilterStore(rooms.database),
     openTarget,
     tryTarget: (target, password, jumpSecret) =>
       protocols[target.protocol].tryTarget(target, password, config.limits, where =>
