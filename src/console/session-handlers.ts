@@ -3,12 +3,16 @@
 import { Secret } from '../core/secret.ts'
 import type { ConsoleSession } from '../access/access.ts'
 import type { Me } from './contract.ts'
-import type { Handlers } from './handlers.ts'
+import type { Handlers, Visitor } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 
 type SessionRoute = 'POST /api/sign-in' | 'POST /api/sign-out' | 'POST /api/password' | 'GET /api/me'
 
-export function sessionHandlers({ access, version }: ConsoleParts): Handlers<SessionRoute> {
+/** @param signedOut what they leave open is closed */
+export function sessionHandlers(
+  { access, version }: ConsoleParts,
+  signedOut: (visitor: Visitor) => void,
+): Handlers<SessionRoute> {
   const meOf = (session: ConsoleSession): Me => ({
     user: session.user,
     mustChangePassword: session.mustChangePassword,
@@ -23,6 +27,7 @@ export function sessionHandlers({ access, version }: ConsoleParts): Handlers<Ses
     },
     async 'POST /api/sign-out'({ visitor, address, setCookie }) {
       await access.signIn.signOut(visitor.cookie, address)
+      signedOut(visitor)
       setCookie(undefined)
     },
     async 'POST /api/password'({ visitor, input, address }) {

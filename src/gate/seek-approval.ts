@@ -42,7 +42,11 @@ export async function seekApproval(
       return { ...passed, plan: { ...plan, decidedBy }, guards, approved: true }
     }
     if (answer.kind === 'refused')
-      return stopped(passed, `${answer.by} refused ${request} for this statement. Ask them why.`)
+      return stopped(
+        passed,
+        `${answer.by} refused ${request} for this statement. Ask them why.`,
+        answer.requestNumber,
+      )
     const who =
       approvers === undefined || approvers === 'administrators'
         ? 'an administrator'
@@ -50,6 +54,7 @@ export async function seekApproval(
     return stopped(
       passed,
       `The policy “${asked.policy.name}” wants this statement approved by ${who}. It is ${request}; see it in the console under Requests. Run exactly this statement again once it is approved.`,
+      answer.requestNumber,
     )
   } catch (error) {
     if (!(error instanceof GatewayError))
@@ -58,5 +63,5 @@ export async function seekApproval(
   }
 }
 
-const stopped = (passed: Passed, message: string): Stopped =>
-  stopFor(passed, 'statement.needs-approval', message)
+const stopped = (passed: Passed, message: string, request?: number): Stopped =>
+  stopFor(passed, 'statement.needs-approval', message, request)

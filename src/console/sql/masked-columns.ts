@@ -9,15 +9,20 @@ type Judgement = Extract<VisitNews, { readonly kind: 'judged' }>
 /** Statements that give rows of which their text says nothing. */
 const tellsNothing = /^(?:CALL|EXECUTE|FETCH)/
 
-/** @returns by column; `undefined` if nothing is masked */
+/**
+ * @param declared  hidden columns of the cursors and statements that the session has prepared
+ * @returns by column; `undefined` if nothing is masked
+ */
 export function maskedColumns(
   { judged, outputs }: Judgement,
   statement: number,
   count: number,
+  declared: ReadonlySet<string>,
 ): readonly (OutputMask | undefined)[] | undefined {
   if (judged.kind === 'stopped') return undefined
-  const { hidden } = judged.plan
   const { statements } = judged.reading.action
+  const gives = tellsNothing.test(statements[statement]?.verb ?? '')
+  const hidden = gives ? [...new Set([...judged.plan.hidden, ...declared])].sort() : judged.plan.hidden
   // A routine gives as many results as it likes: from there on nothing is known by its place.
   const isKnown = !statements.slice(0, statement + 1).some(({ verb }) => tellsNothing.test(verb))
   const made = isKnown ? outputs()[statement] : undefined

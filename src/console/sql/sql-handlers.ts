@@ -5,11 +5,9 @@ import type { SqlRoutes } from '../sql-contract.ts'
 import type { Handlers } from '../handlers.ts'
 import type { ConsoleParts } from '../parts.ts'
 import { sqlSessionHandlers } from './sql-session-handlers.ts'
-import { SqlSessions } from './sql-sessions.ts'
+import type { SqlSessions } from './sql-sessions.ts'
 
-/** @param closing the server stops */
-export function sqlHandlers(parts: ConsoleParts, closing: AbortSignal): Handlers<keyof SqlRoutes> {
-  const sessions = new SqlSessions(parts, closing)
+export function sqlHandlers(parts: ConsoleParts, sessions: SqlSessions): Handlers<keyof SqlRoutes> {
   const later = (): Promise<never> => Promise.reject(new GatewayError('not-found', 'route'))
   return {
     ...sqlSessionHandlers(parts, sessions),

@@ -72,6 +72,7 @@ export class OpenSqlSession {
   #schema: string | undefined
   #running: Running | undefined
   #told: ToldRun | undefined
+  readonly #declared = new Set<string>()
   #closed = false
 
   constructor(parts: Parts, wish: SessionWish) {
@@ -169,6 +170,7 @@ export class OpenSqlSession {
         },
       },
       Array.from(prefix).length,
+      this.#declared,
     )
     const text = { sql: prefix + input.sql, parameters: input.parameters }
     const begins =

@@ -29,6 +29,7 @@ export class ToldRun implements RunListener {
   readonly #nowMs: () => number
   /** Characters that stand in front of the text that was given. */
   readonly #shift: number
+  readonly #declared: Set<string>
   #judgement: Judgement | undefined
   #statement = 0
   #startedMs: number
@@ -38,7 +39,15 @@ export class ToldRun implements RunListener {
   #truncated = false
   #silent = false
 
-  constructor(limits: RunLimits, nowMs: () => number, hearer: RunHearer, shift: number) {
+  /** @param declared  hidden columns of the session's cursors, added to */
+  constructor(
+    limits: RunLimits,
+    nowMs: () => number,
+    hearer: RunHearer,
+    shift: number,
+    declared: Set<string>,
+  ) {
+    this.#declared = declared
     this.#limits = limits
     this.#hearer = hearer
     this.#nowMs = nowMs
@@ -49,6 +58,8 @@ export class ToldRun implements RunListener {
   /** The gate has judged the text. */
   judged(judgement: Judgement): void {
     this.#judgement = judgement
+    const { plan } = judgement.judged
+    if (/DECLARE|PREPARE/.test(plan.verb)) for (const column of plan.hidden) this.#declared.add(column)
   }
 
   /** What the target still says about the text is no news. */
@@ -59,7 +70,8 @@ export class ToldRun implements RunListener {
 
   columns(columns: readonly ResultColumn[]): void {
     if (this.#silent) return
-    const masked = this.#judgement && maskedColumns(this.#judgement, this.#statement, columns.length)
+    const masked =
+      this.#judgement && maskedColumns(this.#judgement, this.#statement, columns.length, this.#declared)
     this.#hearer.event({
       kind: 'columns',
       statement: this.#statement,

@@ -15,6 +15,7 @@ import { canonicalise } from './canonical.ts'
 import { refuseHints } from './hints.ts'
 import { isInert } from './inert.ts'
 import { liftLiterals } from './lift.ts'
+import { outputsOf } from './outputs.ts'
 import { parse } from './parse.ts'
 import { Refusal, unreadable, unsafe } from './refusal.ts'
 import { rewriteStatement } from './rewrite.ts'
@@ -103,6 +104,11 @@ export const mysqlDialect: Dialect = {
     if (!isMysqlState(state) || state.sqlMode === undefined || state.unsure) return undefined
     return liftLiterals(text, parseSqlMode(state.sqlMode))
   },
+  outputs: (reading, schema, sight) =>
+    isMysqlReading(reading)
+      ? reading.statements.map(statement => outputsOf(statement, toIndex(schema), sight))
+      : [],
+  currentSchema: (schema, state) => surroundings(toState(state), toIndex(schema)).database,
   follow(state, reading, index) {
     const statement = isMysqlReading(reading) ? reading.statements[index] : undefined
     return statement ? changeState(toState(state), statement.changes) : state

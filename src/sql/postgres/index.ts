@@ -4,6 +4,8 @@ import type { Dialect, Reading, Refused, Rewritten, SqlProblem, Unreadable } fro
 import { imageOf } from './image.ts'
 import { isInert } from './inert.ts'
 import { liftLiterals } from './lift.ts'
+import { creationSchema } from './names.ts'
+import { outputsOf } from './outputs.ts'
 import { characterAt, fromBytes, loadGrammar, parseText, toBytes } from './parse.ts'
 import { Refusal } from './refusal.ts'
 import { rewriteStatement } from './rewrite.ts'
@@ -73,6 +75,11 @@ export const postgresDialect: Dialect = {
       return { kind: 'none', table: '', why: 'It could not be read with certainty once it was rewritten.' }
     }
   },
+  outputs: (reading, schema, sight) =>
+    isPgReading(reading)
+      ? reading.statements.map(statement => outputsOf(statement, toIndex(schema), sight))
+      : [],
+  currentSchema: (schema, state) => creationSchema(toIndex(schema), toState(state)),
   follow(state, reading, index) {
     const statement = isPgReading(reading) ? reading.statements[index] : undefined
     return statement ? changeState(toState(state), statement.changes) : state
