@@ -112,9 +112,11 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
   tls.on('secureConnection', stream => {
     const arrival = arrivals.get(otherEnd(stream))
     keep(stream)
-    if (arrival === undefined) return void stream.destroy()
-    stream.once('close', () => arrival.socket.destroy())
-    void greet(stream, arrival.socket, arrival.origin)
+    if (arrival === undefined) stream.destroy()
+    else {
+      stream.once('close', () => arrival.socket.destroy())
+      void greet(stream, arrival.socket, arrival.origin)
+    }
   })
 
   const greet = async (stream: TLSSocket, socket: Socket, origin: Origin): Promise<void> => {
