@@ -18,6 +18,8 @@ import type { Group, Role, User } from '../core/user.ts'
 import type { JumpHost, Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { MaskShape } from '../core/verdict.ts'
+import type { PolicyWorkRoutes } from './policy-contract.ts'
+import type { ReachRoutes } from './reach-contract.ts'
 import type { Trial as RuleTrial } from '../gate/gate.ts'
 import type { QueryRule, SavedRules } from '../gate/rules.ts'
 import type { PolicyTemplate } from '../policy/policy-templates.ts'
@@ -73,6 +75,8 @@ export type * from './people-contract.ts'
 export type * from './target-contract.ts'
 export type * from './audit-contract.ts'
 export type * from './oversight.ts'
+export type * from './policy-contract.ts'
+export type * from './reach-contract.ts'
 export type * from './sql-contract.ts'
 
 export interface ApiError {
@@ -224,7 +228,9 @@ export interface Stream<Item> {
 
 /** `'METHOD /path'` → what it takes and gives. `:name` is a path parameter. `void` means no body. */
 export interface Routes
-  extends AuditRoutes,
+  extends PolicyWorkRoutes,
+    ReachRoutes,
+    AuditRoutes,
     DeviceRoutes,
     HealthRoutes,
     PeopleRoutes,

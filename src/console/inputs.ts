@@ -3,6 +3,8 @@
 import { type Static, Type } from 'typebox'
 import { limits } from '../core/limits.ts'
 import type { Routes } from './contract.ts'
+import { policyInputs } from './policy-inputs.ts'
+import { reachInputs } from './reach-inputs.ts'
 import { auditInputs } from './audit-inputs.ts'
 import { deviceInputs } from './device-inputs.ts'
 import { peopleInputs } from './people-inputs.ts'
@@ -145,6 +147,8 @@ export const inputs = {
     text: text(limits.statementCharsMax, 1),
     rules: Type.Optional(rules),
   }),
+  ...policyInputs(rules),
+  ...reachInputs,
   'POST /api/policies/check': object({
     text: policyText,
     language: Type.Union([Type.Literal('en'), Type.Literal('ja')]),

@@ -4,8 +4,9 @@ import { GatewayError } from '../core/errors.ts'
 import type { Routes } from './contract.ts'
 import type { Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
+import type { PolicyWorkRoutes } from './policy-contract.ts'
 
-type PolicyRoute = Extract<keyof Routes, `${string} /api/policies${string}`>
+type PolicyRoute = Exclude<Extract<keyof Routes, `${string} /api/policies${string}`>, keyof PolicyWorkRoutes>
 
 export function policyHandlers({ policyBook, policyLanguage }: ConsoleParts): Handlers<PolicyRoute> {
   return {

@@ -16,7 +16,9 @@ import { openSessionHandlers } from './open-session-handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 import { peopleHandlers } from './people-handlers.ts'
 import { policyHandlers } from './policy-handlers.ts'
+import { policyWorkHandlers } from './policy-work-handlers.ts'
 import { queryHandlers } from './query-handlers.ts'
+import { reachHandlers } from './reach-handlers.ts'
 import { requestHandlers } from './request-handlers.ts'
 import { ruleHandlers } from './rule-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
@@ -42,6 +44,8 @@ export function addRoutes(
     ...peopleHandlers(parts),
     ...targetHandlers(parts),
     ...policyHandlers(parts),
+    ...policyWorkHandlers(parts),
+    ...reachHandlers(parts),
     ...ruleHandlers(parts),
     ...auditHandlers(parts),
     ...apiTokenHandlers(parts),

@@ -8,7 +8,7 @@ import type { ConsoleParts } from './parts.ts'
 
 type RuleRoute = 'GET /api/policy-templates' | 'GET /api/rules' | 'PUT /api/rules' | 'POST /api/rules/test'
 
-export function ruleHandlers({ ruleBook, tryOut, catalog, access }: ConsoleParts): Handlers<RuleRoute> {
+export function ruleHandlers({ ruleBook, rehearse, catalog, access }: ConsoleParts): Handlers<RuleRoute> {
   return {
     'GET /api/policy-templates': () => Promise.resolve(policyTemplates),
     'GET /api/rules': () => ruleBook.current(),
@@ -22,7 +22,9 @@ export function ruleHandlers({ ruleBook, tryOut, catalog, access }: ConsoleParts
           ? visitor.user
           : (await access.users.list()).find(({ name }) => name === userName)
       if (user === undefined) throw new GatewayError('not-found', 'user')
-      return tryOut(user, target, input.text, input.rules)
+      const [trial] = (await rehearse(user, target, { rules: input.rules })).try([input.text])
+      if (trial === undefined) throw new TypeError('one text makes one trial')
+      return trial
     },
   }
 }

@@ -8,7 +8,7 @@ import type { TableRow } from './contract.ts'
 
 /** Schemas of the server's own, which nobody tags. */
 const mysqlSystem = new Set(['information_schema', 'performance_schema', 'mysql', 'sys'])
-const isSystem = (product: SchemaSnapshot['product'], schema: string): boolean =>
+export const isSystem = (product: SchemaSnapshot['product'], schema: string): boolean =>
   product === 'postgresql'
     ? schema === 'information_schema' || schema.startsWith('pg_')
     : mysqlSystem.has(schema.toLowerCase())

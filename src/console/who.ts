@@ -80,6 +80,13 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'GET /api/policies': 'administrator',
   'GET /api/policies/:version': 'administrator',
   'POST /api/policies/check': 'administrator',
+  'POST /api/policies/form': 'administrator',
+  'POST /api/policies/write': 'administrator',
+  'POST /api/policies/difference': 'administrator',
+  'POST /api/policies/try': 'administrator',
+  'POST /api/policies/replay': 'administrator',
+  'POST /api/reach/who': 'administrator',
+  'POST /api/reach/what': 'administrator',
   'POST /api/policies/format': 'administrator',
   'PUT /api/policies': 'administrator',
 

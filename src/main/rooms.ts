@@ -14,7 +14,7 @@ import { createVault } from '../access/vault.ts'
 import type { AuditSearch, Trail } from '../audit/audit.ts'
 import { createCatalog, type OpenCatalog } from '../catalog/create-catalog.ts'
 import type { SessionRow } from '../console/contract.ts'
-import type { SessionsParts } from '../console/parts.ts'
+import type { ConsoleParts, SessionsParts } from '../console/parts.ts'
 import { systemClock } from '../core/clock.ts'
 import { createIds, type NewId, type TokenId } from '../core/ids.ts'
 import type { Messages } from '../core/messages.ts'
@@ -71,6 +71,7 @@ export interface Rooms {
   readonly requests: Requests
   readonly sessions: SessionsParts
   readonly permitPlan: PlanPermits['permit']
+  readonly recordTrial: ConsoleParts['recordTrial']
   readonly catalog: OpenCatalog
   readonly policyLanguage: PolicyLanguage
   readonly policyBook: PolicyBook
@@ -242,6 +243,7 @@ export async function openRooms(
     requests,
     sessions,
     permitPlan: (...asking) => planPermits.permit(...asking),
+    recordTrial: (...change) => recorder.changed(...change),
     catalog,
     policyLanguage,
     policyBook,

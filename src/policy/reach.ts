@@ -6,7 +6,7 @@ import type { CompiledPolicy, Scope } from './compiled-policy.ts'
 import { keysOf } from './column-tags.ts'
 import { decide } from './decision.ts'
 import { ColumnEntity, TableEntity, targetEntity } from './entity.ts'
-import type { Expression } from './expression.ts'
+import { children, type Expression, mentions } from './expression.ts'
 import type { GuardAnnotations } from './guard-annotations.ts'
 import { guardActions, limitNames } from './guard-annotations.ts'
 import { allMoments, momentChooser } from './moments.ts'
@@ -87,6 +87,13 @@ export class Reach {
     return this.#find(action, question.principal).columnForbids.length > 0
   }
 
+  /** Whether any policy could say something else of one table than of another. */
+  tellsTables(action: ActionName): boolean {
+    const question = this.#question(action, this.#target, new Moment(this.#asker.context))
+    const { permits, forbids } = this.#find(action, question.principal)
+    return permits.some(tellsTablesApart) || forbids.some(tellsTablesApart)
+  }
+
   #question(action: ActionName, resource: Entity, moment: Moment): Question {
     return new Question(this.#asker, moment, action, resource)
   }
@@ -147,10 +154,39 @@ export function momentsOf(
   return { isPart: moments.isPart, choose: momentChooser(policies, moments) }
 }
 
+/** Whether what policies say depends on where somebody comes from, or with what. */
+export function looksAtClient(set: PolicySet): boolean {
+  return insideOf(set).policies.some(policy =>
+    policy.conditions.some(({ expression }) => mentions(expression, 'context')),
+  )
+}
+
 /** Users that policies name by themselves. */
 export function usersNamed(set: PolicySet): ReadonlySet<string> {
   const keys = insideOf(set).policies.flatMap(policy => [...peopleOf(policy)])
   return new Set(keys.filter(key => key.startsWith('User\0')).map(key => key.slice('User\0'.length)))
+}
+
+const tellingTables = new WeakMap<CompiledPolicy, boolean>()
+
+function tellsTablesApart(policy: CompiledPolicy): boolean {
+  const known = tellingTables.get(policy)
+  if (known !== undefined) return known
+  const { resource, conditions } = policy
+  const byScope = resource.kind === 'is' || (resource.kind !== 'all' && resource.entity.type !== 'Target')
+  const tells = byScope || conditions.some(({ expression }) => looksAtTable(expression))
+  tellingTables.set(policy, tells)
+  return tells
+}
+
+/** At more of the resource than the tags, which are those of its target. */
+function looksAtTable(expression: Expression): boolean {
+  if (expression.kind === 'variable') return expression.name === 'resource'
+  const isOfTags =
+    expression.kind === 'binary' &&
+    ['hasTag', 'getTag'].includes(expression.operator) &&
+    expression.left.kind === 'variable'
+  return isOfTags ? looksAtTable(expression.right) : children(expression).some(looksAtTable)
 }
 
 const peopleSets = new WeakMap<CompiledPolicy, ReadonlySet<string>>()
