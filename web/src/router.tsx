@@ -98,6 +98,42 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('./rooms/self/tokens-page.tsx'), 'TokensPage'),
 })
 
+const devices = createRoute({
+  getParentRoute: () => root,
+  path: '/devices',
+  component: lazyRouteComponent(() => import('./rooms/self/devices-page.tsx'), 'DevicesPage'),
+})
+
+/** Where somebody types the code of a device. */
+const deviceCode = createRoute({
+  getParentRoute: () => root,
+  path: '/device',
+  component: lazyRouteComponent(() => import('./rooms/self/device-code-page.tsx'), 'DeviceCodePage'),
+})
+
+/** Where the user agent sends the browser of its own computer. */
+const deviceAuthorize = createRoute({
+  getParentRoute: () => root,
+  path: '/device/authorize',
+  validateSearch: (search: Record<string, unknown>) => {
+    const text = (name: string): string => {
+      const value = search[name]
+      return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+    }
+    return {
+      name: text('name'),
+      system: text('system'),
+      challenge: text('challenge'),
+      redirect: text('redirect'),
+      state: text('state'),
+    }
+  },
+  component: lazyRouteComponent(
+    () => import('./rooms/self/device-authorize-page.tsx'),
+    'DeviceAuthorizePage',
+  ),
+})
+
 const profile = createRoute({
   getParentRoute: () => root,
   path: '/profile',
@@ -124,6 +160,9 @@ export const router = createRouter({
     policies,
     tags,
     tokens,
+    devices,
+    deviceCode,
+    deviceAuthorize,
     profile,
   ]),
   defaultPreload: 'intent',

@@ -6,6 +6,7 @@ import { audit } from './en/audit.ts'
 import { changes } from './en/changes.ts'
 import { common } from './en/common.ts'
 import { connect } from './en/connect.ts'
+import { devices } from './en/devices.ts'
 import { errors } from './en/errors.ts'
 import { groups } from './en/groups.ts'
 import { keys } from './en/keys.ts'
@@ -54,6 +55,7 @@ export const en = {
   policies,
   rules,
   tokens,
+  devices,
   apiTokens,
   requests,
   sessions,

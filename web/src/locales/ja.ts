@@ -6,6 +6,7 @@ import { audit } from './ja/audit.ts'
 import { changes } from './ja/changes.ts'
 import { common } from './ja/common.ts'
 import { connect } from './ja/connect.ts'
+import { devices } from './ja/devices.ts'
 import { errors } from './ja/errors.ts'
 import { groups } from './ja/groups.ts'
 import { keys } from './ja/keys.ts'
@@ -55,6 +56,7 @@ export const ja: Words = {
   policies,
   rules,
   tokens,
+  devices,
   apiTokens,
   requests,
   sessions,

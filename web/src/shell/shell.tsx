@@ -5,6 +5,7 @@ import { useHotkeys, useLocalStorage } from '@mantine/hooks'
 import { Link, Outlet } from '@tanstack/react-router'
 import IconChecklist from '@tabler/icons-react/dist/esm/icons/IconChecklist.mjs'
 import IconDatabase from '@tabler/icons-react/dist/esm/icons/IconDatabase.mjs'
+import IconDeviceLaptop from '@tabler/icons-react/dist/esm/icons/IconDeviceLaptop.mjs'
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs'
 import IconKeyboard from '@tabler/icons-react/dist/esm/icons/IconKeyboard.mjs'
 import IconLayoutSidebarLeftCollapse from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftCollapse.mjs'
@@ -47,6 +48,7 @@ const rooms = {
   ],
   own: [
     { to: '/tokens', word: 'tokens', Icon: IconKey },
+    { to: '/devices', word: 'devices', Icon: IconDeviceLaptop },
     { to: '/profile', word: 'profile', Icon: IconUserCircle },
   ],
 } as const

@@ -17,6 +17,7 @@ export const nav = {
   policies: 'Policies',
   tags: 'Column tags',
   tokens: 'My tokens',
+  devices: 'Devices',
   profile: 'Profile',
   signOut: 'Sign out',
   narrow: 'Narrow the menu',

@@ -18,6 +18,7 @@ export const nav: Words['nav'] = {
   policies: 'ポリシー',
   tags: '列のタグ',
   tokens: 'トークン',
+  devices: '端末',
   profile: 'プロフィール',
   signOut: 'サインアウト',
   narrow: 'メニューを狭くする',

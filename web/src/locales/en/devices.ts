@@ -1,0 +1,38 @@
+// Words in English: devices.
+
+export const devices = {
+  title: 'My devices',
+  titleAll: 'Devices',
+  lead: 'Computers on which somebody signed in with the user agent. Each has a key of its own and can be taken out alone.',
+  empty: 'No devices yet',
+  emptyHint:
+    'Sign in on your computer with this command; then your tools reach your targets without a token.',
+  name: 'Device',
+  user: 'User',
+  system: 'System',
+  signedIn: 'Signed in',
+  until: 'Until',
+  lastSeen: 'Last seen',
+  revoke: 'Revoke',
+  revokeSure: 'Everything that “{{name}}” of {{user}} has open is cut at once, and it must sign in again.',
+  revoked: 'The device was revoked.',
+  fingerprint: 'Fingerprint of this server',
+  fingerprintHint: 'The user agent shows it at the first sign-in: both must be the same.',
+  allowTitle: 'Allow this device?',
+  allowLead: 'A program asks to work in your name, at all targets that you may reach.',
+  allowWarning: 'Allow it only if you started this sign-in yourself, just now.',
+  address: 'Address',
+  yours: 'Signed in here as',
+  allow: 'Allow this device',
+  refuse: 'Do not allow',
+  allowed: 'This device is signed in',
+  allowedHint: 'You may close this page and go back to the terminal.',
+  refused: 'This device was not let in',
+  refusedHint:
+    'If you did not begin this sign-in, somebody else tried it in your name. Tell an administrator.',
+  codeTitle: 'Sign in a device',
+  codeLead: 'Type the code that the device shows.',
+  code: 'Code',
+  next: 'Next',
+  broken: 'This address is not whole. Begin again on the device: sekisho login',
+}
