@@ -6,16 +6,38 @@ import { type Rewriting, tokenAt } from './rewriting.ts'
 import { sightOf } from './sights.ts'
 import type { StatementReading } from './statement-reading.ts'
 import type { Expression, Show } from './syntax.ts'
+import { toldOf } from './told-tables.ts'
 import { otherVariables, telling, tellingCounters, tellingVariables } from './system-relations.ts'
 
 /** What is asked, under the names that SHOW gives; a `null` is of the column's type, and nothing. */
-const statusColumns =
-  'TABLE_NAME AS `Name`, ENGINE AS `Engine`, VERSION AS `Version`, ROW_FORMAT AS `Row_format`, TABLE_ROWS AS `Rows`, ' +
-  'AVG_ROW_LENGTH AS `Avg_row_length`, DATA_LENGTH AS `Data_length`, MAX_DATA_LENGTH AS `Max_data_length`, ' +
-  'INDEX_LENGTH AS `Index_length`, DATA_FREE AS `Data_free`, AUTO_INCREMENT AS `Auto_increment`, ' +
-  'CREATE_TIME AS `Create_time`, UPDATE_TIME AS `Update_time`, CHECK_TIME AS `Check_time`, ' +
-  'TABLE_COLLATION AS `Collation`, IF(0, CHECKSUM, NULL) AS `Checksum`, CREATE_OPTIONS AS `Create_options`, ' +
-  'TABLE_COMMENT AS `Comment`'
+const statusColumns: readonly (readonly [string, string])[] = [
+  ['TABLE_NAME', 'Name'],
+  ['ENGINE', 'Engine'],
+  ['VERSION', 'Version'],
+  ['ROW_FORMAT', 'Row_format'],
+  ['TABLE_ROWS', 'Rows'],
+  ['AVG_ROW_LENGTH', 'Avg_row_length'],
+  ['DATA_LENGTH', 'Data_length'],
+  ['MAX_DATA_LENGTH', 'Max_data_length'],
+  ['INDEX_LENGTH', 'Index_length'],
+  ['DATA_FREE', 'Data_free'],
+  ['AUTO_INCREMENT', 'Auto_increment'],
+  ['CREATE_TIME', 'Create_time'],
+  ['UPDATE_TIME', 'Update_time'],
+  ['CHECK_TIME', 'Check_time'],
+  ['TABLE_COLLATION', 'Collation'],
+  ['CHECKSUM', 'Checksum'],
+  ['CREATE_OPTIONS', 'Create_options'],
+  ['TABLE_COMMENT', 'Comment'],
+]
+
+const statusList = (rewriting: Rewriting): string =>
+  statusColumns
+    .map(([column, name]) => {
+      const told = column === 'CHECKSUM' ? 'IF(0, CHECKSUM, NULL)' : toldOf(rewriting, column)
+      return `${told ?? column} AS \`${name}\``
+    })
+    .join(', ')
 
 const indexColumns =
   'TABLE_NAME AS `Table`, NON_UNIQUE AS `Non_unique`, INDEX_NAME AS `Key_name`, SEQ_IN_INDEX AS `Seq_in_index`, ' +
@@ -51,7 +73,7 @@ function replacement(rewriting: Rewriting, node: Show): string {
     case 'PROCESSLIST':
       return `SELECT ${processColumns} FROM \`information_schema\`.\`PROCESSLIST\``
     case 'TABLE STATUS': {
-      const from = `SELECT ${statusColumns} FROM \`information_schema\`.\`TABLES\` WHERE TABLE_SCHEMA = ${database(rewriting, node)}`
+      const from = `SELECT ${statusList(rewriting)} FROM \`information_schema\`.\`TABLES\` WHERE TABLE_SCHEMA = ${database(rewriting, node)}`
       if (node.like) return `${from} AND TABLE_NAME LIKE ${written(rewriting, node.like)} ORDER BY TABLE_NAME`
       if (node.where) throw simpler(node)
       return `${from} ORDER BY TABLE_NAME`

@@ -6,6 +6,7 @@ import { unsafe } from './refusal.ts'
 import type { Rewriting } from './rewriting.ts'
 import type { Reference, Survey } from './survey-facts.ts'
 import { systemSight } from './system-relations.ts'
+import { toldOf } from './told-tables.ts'
 import { wrapSplices } from './wrap.ts'
 
 /** @throws Refusal */
@@ -20,7 +21,12 @@ export function rewriteSystem(rewriting: Rewriting, survey: Survey, reference: R
     )
   }
   const columns = target.relation?.columns ?? []
-  const isHidden = (name: string): boolean => sight.hidden.has(name.toLowerCase())
+  const isTables = target.schema === 'information_schema' && target.name === 'tables'
+  const told = (name: string): string | undefined => {
+    if (sight.hidden.has(name.toLowerCase())) return `IF(0, ${quoteName(name)}, NULL)`
+    return isTables ? toldOf(rewriting, name) : undefined
+  }
+  const isHidden = (name: string): boolean => told(name) !== undefined
   const reached =
     survey.everything ||
     starReaches(survey, reference) ||
@@ -33,9 +39,10 @@ export function rewriteSystem(rewriting: Rewriting, survey: Survey, reference: R
   if (!sight.empty && sight.filter === undefined && !reached) return
   const from = `${quoteName(target.schema)}.${quoteName(node.name.text)}`
   const list = columns
-    .map(({ name }) =>
-      isHidden(name) ? `IF(0, ${quoteName(name)}, NULL) AS ${quoteName(name)}` : quoteName(name),
-    )
+    .map(({ name }) => {
+      const instead = told(name)
+      return instead === undefined ? quoteName(name) : `${instead} AS ${quoteName(name)}`
+    })
     .join(', ')
   const empty = sight.empty || columns.length === 0
   rewriting.splices.push(

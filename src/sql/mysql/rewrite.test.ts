@@ -129,8 +129,9 @@ sends('what the server tells of itself is told without values', [
   ['SHOW WARNINGS', 'SHOW WARNINGS LIMIT 0'],
   [
     'SELECT * FROM information_schema.TABLES',
-    'SELECT * FROM (SELECT `TABLE_NAME`, IF(0, `CHECKSUM`, NULL) AS `CHECKSUM` FROM `information_schema`.`TABLES` ' +
-      'AS `TABLES`) AS `TABLES`',
+    'SELECT * FROM (SELECT `TABLE_NAME`, IF(0, `CHECKSUM`, NULL) AS `CHECKSUM`, ' +
+      "IF((TABLE_SCHEMA, TABLE_NAME) IN (('shop', 'tickets'), ('shop', 'claims')), NULL, `TABLE_ROWS`) AS `TABLE_ROWS` " +
+      'FROM `information_schema`.`TABLES` AS `TABLES`) AS `TABLES`',
   ],
 ])
 
@@ -244,6 +245,26 @@ sends('variables that follow from it are left out', [
     `SHOW VARIABLES WHERE (variable_name IN ('sql_mode') OR Variable_name = 'last_gtid') AND ${others}`,
   ],
 ])
+const filteredTables = "('shop', 'tickets'), ('shop', 'claims')"
+
+sends('what counts rows of filtered tables is left out', [
+  [
+    'SELECT TABLE_ROWS FROM information_schema.TABLES',
+    'SELECT TABLE_ROWS FROM (SELECT `TABLE_NAME`, IF(0, `CHECKSUM`, NULL) AS `CHECKSUM`, ' +
+      `IF((TABLE_SCHEMA, TABLE_NAME) IN (${filteredTables}), NULL, \`TABLE_ROWS\`) AS \`TABLE_ROWS\` ` +
+      'FROM `information_schema`.`TABLES` AS `TABLES`) AS `TABLES`',
+  ],
+])
+
+test('SHOW TABLE STATUS tells no more than information_schema does', () => {
+  const text = outcome("SHOW TABLE STATUS LIKE 'tick%'")
+  const masked = (column: string): string =>
+    `IF((TABLE_SCHEMA, TABLE_NAME) IN (${filteredTables}), NULL, \`${column}\`) AS `
+  for (const column of ['TABLE_ROWS', 'DATA_LENGTH', 'AUTO_INCREMENT'])
+    assert.ok(text.includes(masked(column)), text)
+  assert.match(text, /'members'.*NULL, `UPDATE_TIME`\) AS `Update_time`/)
+})
+
 keeps('variables by other names', ["SHOW VARIABLES WHERE variable_name IN ('sql_mode', 'gtid_mode')"])
 
 refuses('routines and triggers that reach what is hidden', [

@@ -30,7 +30,12 @@ const open: Readonly<Record<string, ReadonlySet<string>>> = {
 const masked: Readonly<Record<string, ReadonlySet<string>>> = {
   'information_schema.tables': words('checksum'),
   'information_schema.statistics': words('cardinality'),
-  'information_schema.partitions': words('checksum table_rows avg_row_length data_length index_length'),
+  'information_schema.partitions': words(
+    'checksum table_rows avg_row_length data_length index_length data_free update_time check_time',
+  ),
+  'information_schema.files': words(`
+    table_rows avg_row_length data_length index_length data_free update_time check_time checksum free_extents total_extents
+    initial_size deleted_rows update_count`),
   'information_schema.processlist': words('info info_binary examined_rows memory_used max_memory_used'),
 }
 
@@ -55,6 +60,13 @@ export const otherVariables = `VARIABLE_NAME NOT IN (${[...tellingVariables].map
 
 /** Leaves them out. */
 export const tellingCounters = telling.map(word => `VARIABLE_NAME NOT LIKE '${word}%'`).join(' AND ')
+
+/** Of `information_schema.tables`: NULL for those tables of which some rows are hidden; they tell how many there are. */
+export const ofRows = words(
+  'table_rows avg_row_length data_length index_length data_free auto_increment check_time update_time',
+)
+/** For those of which anything is: it tells when a row was really changed last. */
+export const ofChanges = words('update_time')
 
 export interface SystemSight {
   readonly refused: boolean

@@ -142,7 +142,9 @@ export const snapshot: SchemaSnapshot = {
       definition:
         'select `shop`.`customers`.`id` AS `id`,`shop`.`customers`.`city` AS `city` from `shop`.`customers`',
     }),
-    relation('TABLES', ['TABLE_NAME varchar(64)', 'CHECKSUM bigint(21)'], { schema: 'information_schema' }),
+    relation('TABLES', ['TABLE_NAME varchar(64)', 'CHECKSUM bigint(21)', 'TABLE_ROWS bigint(21)'], {
+      schema: 'information_schema',
+    }),
     relation('user', ['User char(32)', 'authentication_string text'], { schema: 'mysql' }),
   ],
   routines: [

@@ -213,6 +213,8 @@ function addFilter(
   const condition = qualifiedFilter(rewriting, filter, write.target.aliasName, target)
   const end = clauseEnd(rewriting, node)
   rewriting.changed = true
+  // A plan would count the rows that are left out.
+  rewriting.plansTell = true
   if (!node.where) {
     rewriting.splices.push({ start: end, end, text: ` WHERE ${condition} ` })
     return

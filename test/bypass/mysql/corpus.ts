@@ -907,6 +907,44 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       "SELECT VARIABLE_NAME, GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES WHERE VARIABLE_NAME LIKE '%gtid%' ORDER BY 1",
     ),
   ],
+  'how many rows there are that a filter hides': [
+    runs(
+      'TABLES',
+      "SELECT TABLE_NAME, TABLE_ROWS, AVG_ROW_LENGTH, DATA_LENGTH, INDEX_LENGTH, DATA_FREE, AUTO_INCREMENT, UPDATE_TIME FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'shop' AND TABLE_NAME IN ('visits', 'tickets', 'claims') ORDER BY 1",
+      "SELECT t.table_rows + 0 AS n FROM information_schema.tables t WHERE t.table_name = 'visits'",
+      "SELECT sum(table_rows) FROM (SELECT * FROM information_schema.tables WHERE table_name = 'visits') x",
+      "SELECT count(*) FROM information_schema.tables WHERE table_name = 'visits' AND table_rows > 8",
+      "SELECT count(*) FROM information_schema.tables WHERE table_name = 'visits' AND auto_increment > 8",
+    ),
+    runs(
+      'when a row was changed last',
+      "UPDATE members SET note = 'x' WHERE id = 1",
+      "SELECT UPDATE_TIME FROM information_schema.TABLES WHERE TABLE_NAME IN ('members', 'old_members') ORDER BY TABLE_NAME",
+      "SELECT max(update_time) FROM information_schema.tables WHERE table_schema = 'shop' AND table_name LIKE '%members'",
+    ),
+    runs(
+      'partitions, statistics and files',
+      "SELECT TABLE_ROWS, DATA_LENGTH, DATA_FREE, UPDATE_TIME FROM information_schema.PARTITIONS WHERE TABLE_NAME = 'visits'",
+      "SELECT CARDINALITY FROM information_schema.STATISTICS WHERE TABLE_NAME = 'visits'",
+      'SHOW INDEX FROM visits',
+    ),
+    refused(
+      'statistics of InnoDB',
+      "SELECT n_rows FROM mysql.innodb_table_stats WHERE table_name = 'visits'",
+    ),
+    refused(
+      'statistics of its indexes',
+      "SELECT stat_value FROM mysql.innodb_index_stats WHERE table_name = 'visits'",
+    ),
+    refused('InnoDB of its tables', 'SELECT * FROM information_schema.INNODB_SYS_TABLESTATS'),
+    refused('InnoDB of its tablespaces', 'SELECT * FROM information_schema.INNODB_SYS_TABLESPACES'),
+    refused('statistics of tables', 'SELECT * FROM information_schema.TABLE_STATISTICS'),
+    refused('performance_schema', 'SELECT * FROM performance_schema.table_io_waits_summary_by_table'),
+    refused('plan of a query', 'EXPLAIN SELECT * FROM visits'),
+    refused('plan of a change', "EXPLAIN UPDATE visits SET note = 'x' WHERE id > 0"),
+    refused('plan of a deletion', 'EXPLAIN DELETE FROM visits'),
+    refused('condition of SHOW', "SHOW TABLE STATUS WHERE name = 'visits' AND rows > 8"),
+  ],
   'metadata and statistics': [
     runs(
       'process list by information_schema',

@@ -18,7 +18,7 @@ permit (
   action in [Action::"select", Action::"insert", Action::"update", Action::"delete", Action::"export", Action::"import"],
   resource
 )
-unless { resource.name == "tickets" || resource.name == "claims" };
+unless { resource.name == "tickets" || resource.name == "claims" || resource.name == "visits" };
 
 @id("corpus-may-define-and-administer")
 permit (
@@ -29,10 +29,10 @@ permit (
 
 @id("corpus-inserts-tickets")
 permit (principal in Group::"corpus", action == Action::"insert", resource)
-when { resource.name == "tickets" || resource.name == "claims" };
+when { resource.name == "tickets" || resource.name == "claims" || resource.name == "visits" };
 ${worlds
   .flatMap(world =>
-    ['tickets', 'claims'].map(
+    ['tickets', 'claims', 'visits'].map(
       table => `
 @id("corpus-sees-${table}-of-${targetName(world)}")
 @row_filter("region = 'eu'")

@@ -53,6 +53,7 @@ export const hiddenTables: readonly HiddenTable[] = [
   { schema: 'shop', table: 'dated', columns: { plan: 'constant' } },
   { schema: 'shop', table: 'tickets', columns: {}, rowFilter: "region = 'eu'" },
   { schema: 'shop', table: 'claims', columns: {}, rowFilter: "region = 'eu'" },
+  { schema: 'shop', table: 'visits', columns: {}, rowFilter: "region = 'eu'" },
 ]
 
 /** What the person sees whom the corpus stands for: everything above is hidden from them. */
@@ -108,6 +109,7 @@ CREATE TABLE crm.customers (id int, email varchar(120), note varchar(40));
 CREATE TABLE archive.customers (id int, email varchar(120), note varchar(40));
 CREATE TABLE tickets (id int, region varchar(4), subject varchar(80));
 CREATE TABLE claims (id int PRIMARY KEY, region varchar(4), subject varchar(80), KEY subject (subject));
+CREATE TABLE visits (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, region varchar(4), note varchar(40), KEY region (region));
 CREATE TABLE memo (id int, body varchar(2000));
 CREATE SEQUENCE ticket_numbers;
 CREATE TABLE pairs (id int PRIMARY KEY, kind varchar(10), secret varchar(40), UNIQUE (kind, secret));
@@ -213,8 +215,9 @@ INSERT INTO crm.customers VALUES ${list(row => `${row}, ${quote(email(row))}, 'c
 INSERT INTO archive.customers VALUES ${list(row => `${row}, 'old${row}@archive.example', 'old ${row}'`)};
 INSERT INTO tickets VALUES ${list(row => `${row}, ${row % 2 === 0 ? "'eu'" : "'us'"}, ${row % 2 === 0 ? `'eu ticket ${row}'` : quote(word(row, 'u'))}`)};
 INSERT INTO claims VALUES ${list(row => `${row % 2 === 0 ? row : row * 10 + (world === 'A' ? 1 : 2)}, ${row % 2 === 0 ? "'eu'" : "'us'"}, ${row % 2 === 0 ? `'eu claim ${row}'` : quote(word(row, 'u'))}`)};
+INSERT INTO visits (region, note) SELECT IF(seq < 6, 'eu', 'us'), concat('visit ', IF(seq < 6, seq, 'elsewhere')) FROM seq_1_to_${world === 'A' ? 8 : 4000};
 ANALYZE TABLE customers PERSISTENT FOR ALL; ANALYZE TABLE employees PERSISTENT FOR ALL;
 ANALYZE TABLE orders, order_items, products, payments, contacts, vouchers, redemptions, history, memo, tickets, claims, pairs, audited, stamped,
-  asking, followed, divided, members, old_members, touched, ruled, dated, crm.customers, archive.customers;
+  asking, followed, divided, members, old_members, touched, ruled, dated, visits, crm.customers, archive.customers;
 `
 }
