@@ -22,7 +22,7 @@ describe('audit', () => {
 
   it('reads every field, and nothing else', async () => {
     const query =
-      'table=customers&column=email&policy=p&code=c&verb=select&program=psql&address=::1&rowsMin=1&rowsMax=2&durationMinMs=0.5&durationMaxMs=9'
+      'table=customers&column=email&policy=p&code=c&verb=select&program=psql&address=10.0.0.1&rowsMin=1&rowsMax=2&durationMinMs=0.5&durationMaxMs=9'
     await admin.fetch(`GET /api/audit/page?${query}`)
     assert.deepEqual(opened.asked.at(-1), {
       table: 'customers',
@@ -31,7 +31,7 @@ describe('audit', () => {
       code: 'c',
       verb: 'select',
       program: 'psql',
-      address: '::1',
+      address: '10.0.0.1',
       rowsMin: 1,
       rowsMax: 2,
       durationMinMs: 0.5,

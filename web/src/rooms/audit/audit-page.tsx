@@ -3,21 +3,24 @@
 import { Button, Switch, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import IconChartBar from '@tabler/icons-react/dist/esm/icons/IconChartBar.mjs'
 import IconLink from '@tabler/icons-react/dist/esm/icons/IconLink.mjs'
 import IconLinkOff from '@tabler/icons-react/dist/esm/icons/IconLinkOff.mjs'
 import IconNotebook from '@tabler/icons-react/dist/esm/icons/IconNotebook.mjs'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { chainQuery } from '../../api/queries.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { AdministratorsOnly, Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
 import { EntryDrawer } from './entry-drawer.tsx'
+import type { TrailSearch } from './trail-filter.ts'
 import { TrailFilters } from './trail-filters.tsx'
 import { TrailList } from './trail-list.tsx'
 import { useTrail } from './use-trail.ts'
 import './audit.css'
 
+const FiguresPanel = lazy(async () => ({ default: (await import('./figures-panel.tsx')).FiguresPanel }))
 const route = getRouteApi('/audit')
 // A few are always on their way.
 const waitingWorthTelling = 200
@@ -33,11 +36,22 @@ function Audit() {
   const [live, setLive] = useState(true)
   const trail = useTrail(search, live)
   const { entry, ...filters } = search
-  const filtered = Object.keys(filters).length > 0
+  const { figures, ...narrowed } = filters
+  const filtered = Object.keys(narrowed).length > 0
+  const change = (next: TrailSearch) => void navigate({ search: next, replace: true })
   return (
     <div className="page page--full audit">
       <PageHead title={t('audit.title')} lead={t('audit.lead')}>
         <ChainChip />
+        <Button
+          size="xs"
+          variant={figures === true ? 'light' : 'default'}
+          leftSection={<IconChartBar size={15} />}
+          aria-pressed={figures === true}
+          onClick={() => change(figures === true ? { ...narrowed } : { ...search, figures: true })}
+        >
+          {t('figures.title')}
+        </Button>
         <Tooltip label={t('audit.liveHint')}>
           <div>
             <Switch
@@ -49,11 +63,16 @@ function Audit() {
           </div>
         </Tooltip>
       </PageHead>
-      <TrailFilters search={search} onChange={next => void navigate({ search: next, replace: true })} />
+      <TrailFilters search={search} onChange={change} />
+      {figures === true && (
+        <Suspense fallback={<Placeholder rows={4} />}>
+          <FiguresPanel search={search} onChange={next => void navigate({ search: next })} />
+        </Suspense>
+      )}
       <Problem error={trail.error} onRetry={trail.reload} />
       <div className="card audit__list">
         {trail.entries === undefined && trail.error === undefined && <Placeholder rows={12} />}
-        {trail.entries?.length === 0 && (
+        {trail.entries?.length === 0 && trail.complete && (
           <Empty
             icon={<IconNotebook size={40} stroke={1.4} />}
             title={t('audit.empty')}
@@ -66,7 +85,7 @@ function Audit() {
             )}
           </Empty>
         )}
-        {trail.entries !== undefined && trail.entries.length > 0 && (
+        {trail.entries !== undefined && (trail.entries.length > 0 || !trail.complete) && (
           <TrailList
             trail={trail}
             chosen={entry}

@@ -1,22 +1,23 @@
 // One entry in full: what was asked, what was decided and by whom, what came of it, and where it stands in the chain.
 
-import { Drawer, Stack } from '@mantine/core'
+import { ActionIcon, Drawer, Stack, Tooltip } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs'
+import IconChevronUp from '@tabler/icons-react/dist/esm/icons/IconChevronUp.mjs'
 import { useQuery } from '@tanstack/react-query'
 import { Fragment, lazy, type ReactNode, Suspense } from 'react'
 import type { AuditEntry } from '../../../../src/console/contract.ts'
-import { call } from '../../api/http.ts'
 import { auditEntryQuery } from '../../api/queries.ts'
 import { givenReason } from '../../format/given-reason.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { CopyIcon } from '../../parts/copy.tsx'
-import { LinkButton } from '../../parts/link-button.tsx'
 import { Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
-import { kindKey, kindTone, subjectOf, verbOf } from './kind-words.ts'
+import { kindKey, kindTone, subjectOf } from './kind-words.ts'
+import { SessionStory, storyAtFirst, useStory } from './session-story.tsx'
 import { EntryResult } from './trail-list.tsx'
 
 const SqlView = lazy(() => import('../../editor/sql-view.tsx'))
-const neighboursMax = 200
 
 export function EntryDrawer(props: {
   readonly id: string | undefined
@@ -50,13 +51,13 @@ function Entry({ id, onChoose }: { readonly id: string; readonly onChoose: (id: 
   if (entry.isPending) return <Placeholder rows={10} />
   return (
     <Stack gap="lg">
-      <Head entry={entry.data} />
+      <Head entry={entry.data} onChoose={onChoose} />
       <Statement entry={entry.data} />
       <Decision entry={entry.data} />
       <Change entry={entry.data} />
       <Where entry={entry.data} />
       <Chain entry={entry.data} />
-      <Neighbours entry={entry.data} onChoose={onChoose} />
+      <SessionStory entry={entry.data} onChoose={onChoose} />
     </Stack>
   )
 }
@@ -98,12 +99,13 @@ function Chips({ names, hidden }: { readonly names: readonly string[]; readonly 
   )
 }
 
-function Head({ entry }: { readonly entry: AuditEntry }) {
+function Head({ entry, onChoose }: { readonly entry: AuditEntry; readonly onChoose: (id: string) => void }) {
   const { t, time } = useWords()
   return (
     <header className="entry__head">
       <div>
         <Chip tone={kindTone(entry)}>{t(kindKey(entry.kind))}</Chip> <EntryResult entry={entry} />
+        {entry.sessionId !== undefined && <Beside entry={entry} onChoose={onChoose} />}
       </div>
       <p>
         <strong>{entry.userName}</strong>
@@ -116,6 +118,45 @@ function Head({ entry }: { readonly entry: AuditEntry }) {
       </p>
       <p className="dim number">{time(entry.atMs)}</p>
     </header>
+  )
+}
+
+/** To the entries before and after it in the same session, also by the keys `k` and `j`. */
+function Beside({
+  entry,
+  onChoose,
+}: {
+  readonly entry: AuditEntry
+  readonly onChoose: (id: string) => void
+}) {
+  const { t } = useWords()
+  const { data } = useStory(entry, storyAtFirst)
+  const entries = data?.entries ?? []
+  const at = entries.findIndex(one => one.id === entry.id)
+  const before = at > 0 ? entries[at - 1]?.id : undefined
+  const after = at >= 0 ? entries[at + 1]?.id : undefined
+  useHotkeys([
+    ['k', () => before !== undefined && onChoose(before)],
+    ['j', () => after !== undefined && onChoose(after)],
+  ])
+  const step = (label: string, id: string | undefined, icon: ReactNode) => (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="default"
+        size="sm"
+        aria-label={label}
+        disabled={id === undefined}
+        onClick={() => id !== undefined && onChoose(id)}
+      >
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  )
+  return (
+    <span className="entry__beside">
+      {step(t('audit.previousInSession'), before, <IconChevronUp size={14} />)}
+      {step(t('audit.nextInSession'), after, <IconChevronDown size={14} />)}
+    </span>
   )
 }
 
@@ -245,47 +286,5 @@ function Chain({ entry }: { readonly entry: AuditEntry }) {
         fact(t('audit.id'), <span className="mono">{entry.id}</span>),
       ]}
     />
-  )
-}
-
-/** What else happened in the session, in order, with this entry among it. */
-function Neighbours({
-  entry,
-  onChoose,
-}: {
-  readonly entry: AuditEntry
-  readonly onChoose: (id: string) => void
-}) {
-  const { t, shortTime } = useWords()
-  const { sessionId } = entry
-  const session = useQuery({
-    queryKey: ['audit', 'session', sessionId],
-    enabled: sessionId !== undefined,
-    queryFn: () => call('GET /api/audit', { in: { sessionId: sessionId ?? '', limit: neighboursMax } }),
-  })
-  if (sessionId === undefined || session.data === undefined) return null
-  return (
-    <section className="entry__part">
-      <h3>
-        {t('audit.neighbours')}
-        <LinkButton to="/audit" search={{ session: sessionId }} size="compact-xs" variant="subtle">
-          {t('audit.wholeSession')}
-        </LinkButton>
-      </h3>
-      <ol className="entry__neighbours">
-        {session.data
-          .filter(one => one.kind !== 'statement.ended')
-          .toReversed()
-          .map(one => (
-            <li key={one.id} aria-current={one.id === entry.id || undefined}>
-              <button type="button" onClick={() => onChoose(one.id)}>
-                <span className="dim number">{shortTime(one.atMs)}</span>
-                <Chip tone={kindTone(one)}>{verbOf(one) ?? t(kindKey(one.kind))}</Chip>
-                <span className="entry__subject">{subjectOf(one, t)}</span>
-              </button>
-            </li>
-          ))}
-      </ol>
-    </section>
   )
 }
