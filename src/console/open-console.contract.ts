@@ -30,6 +30,7 @@ import { createApiTokenStore } from '../storage/api-token-store.ts'
 import { openDatabase } from '../storage/database.ts'
 import { createAuthorityStore, createDeviceGrantStore, createDeviceStore } from '../storage/device-store.ts'
 import { createGroupStore } from '../storage/group-store.ts'
+import { createJobFiles } from '../storage/job-files.ts'
 import { createKeyStore } from '../storage/key-store.ts'
 import { createMessages } from '../storage/messages.ts'
 import { createRuleStore } from '../storage/rule-store.ts'
@@ -254,6 +255,7 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
         policyBook.inForce.see(asker(user, target, address), catalog.tags.effective(target.id, snapshot)),
       ),
     openTarget: (...args) => opened.openTarget(...args),
+    jobFiles: await createJobFiles(join(folder, 'jobs'), shared.limits),
     tryTarget: target => Promise.resolve({ kind: 'failed', message: `nobody answers at ${target.name}` }),
     askHostKey: () => Promise.resolve({ key: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:x' }),
     version: '0.0.0',

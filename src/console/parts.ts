@@ -22,6 +22,7 @@ import type { RuleBook } from '../gate/rules.ts'
 import type { GateWatcher } from '../gate/running.ts'
 import type { PolicyLanguage } from '../policy/policy.ts'
 import type { AttentionItem, HealthReport, HostKeyShown, SessionRow } from './contract.ts'
+import type { JobFiles } from './jobs/job-files.ts'
 
 /** How a target greeted us, or why it did not. */
 export type Trial =
@@ -96,6 +97,8 @@ export interface ConsoleParts {
   /** What this person may see of the target. @throws GatewayError `target.schema-unavailable` */
   readonly see: (user: User, target: Target, address: string) => Promise<Sight>
   /** A stream that speaks the target's protocol through the gate, as this person, who is known already. */
+  /** Where files of users are kept for some hours. */
+  readonly jobFiles: JobFiles
   readonly openTarget: (target: Target, user: User, address: string, companion?: Companion) => Duplex
   readonly tryTarget: (
     target: Omit<Target, 'id' | 'listenPort'>,

@@ -12,6 +12,7 @@ import { healthHandlers } from './health-handlers.ts'
 import { admit } from './guard.ts'
 import { type Call, type Handlers, Streamed, type Visitor } from './handlers.ts'
 import { inputs } from './inputs.ts'
+import { Jobs } from './jobs/jobs.ts'
 import { openSessionHandlers } from './open-session-handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 import { peopleHandlers } from './people-handlers.ts'
@@ -39,6 +40,7 @@ export function addRoutes(
   closing: AbortSignal,
 ): void {
   const sqlSessions = new SqlSessions(parts, closing)
+  const jobs = new Jobs({ ...parts, files: parts.jobFiles }, closing)
   const handlers: Handlers = {
     ...sessionHandlers(parts, visitor => sqlSessions.signedOut(signInOf(visitor))),
     ...peopleHandlers(parts),
@@ -52,7 +54,7 @@ export function addRoutes(
     ...requestHandlers(parts),
     ...openSessionHandlers(parts),
     ...queryHandlers(parts),
-    ...sqlHandlers(parts, sqlSessions),
+    ...sqlHandlers(parts, sqlSessions, jobs),
     ...deviceHandlers(parts),
     ...targetListHandlers(parts),
     ...healthHandlers(parts),

@@ -152,6 +152,13 @@ export const limits = {
   editorSessionsPerUserMax: 20,
   editorIdleMs: 30 * 60 * 1000,
   editorParametersMax: 1_000,
+  /** Jobs of one user that run at a time, and that are kept; hours that what they made is kept. */
+  jobsRunningPerUserMax: 2,
+  jobsPerUserMax: 50,
+  jobFileHours: 24,
+  /** Bytes of one file that a job made or somebody uploaded, and of all of them. */
+  jobFileBytesMax: 2 * 1024 * 1024 * 1024,
+  jobFilesBytesMax: 10 * 1024 * 1024 * 1024,
   /** Columns of a file that is imported, and bytes of it. */
   importColumnsMax: 1_600,
   importBytesMax: 256 * 1024 * 1024,

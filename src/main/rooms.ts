@@ -14,6 +14,7 @@ import { createVault } from '../access/vault.ts'
 import type { AuditSearch, Trail } from '../audit/audit.ts'
 import { createCatalog, type OpenCatalog } from '../catalog/create-catalog.ts'
 import type { SessionRow } from '../console/contract.ts'
+import type { JobFiles } from '../console/jobs/job-files.ts'
 import type { ConsoleParts, SessionsParts } from '../console/parts.ts'
 import { systemClock } from '../core/clock.ts'
 import { createIds, type NewId, type TokenId } from '../core/ids.ts'
@@ -36,6 +37,7 @@ import { loadPostgresDialect } from '../sql/postgres/index.ts'
 import { carryMessages } from '../storage/carried-messages.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { createMessages } from '../storage/messages.ts'
+import { createJobFiles } from '../storage/job-files.ts'
 import { createKeyStore } from '../storage/key-store.ts'
 import { createSnapshotStore } from '../storage/snapshot-store.ts'
 import { createServerSessions } from '../storage/server-sessions.ts'
@@ -84,6 +86,8 @@ export interface Rooms {
   /** Whether the policies in force let somebody connect from an address that is not the console. */
   readonly mayConnectFrom: (user: User, target: Target, address: string) => boolean
   readonly openWay: OpenWay
+  /** Files of users of the console, for some hours. */
+  readonly jobFiles: JobFiles
   /** A way in for the console: the same protocol and the same gate as everybody's. */
   readonly openTarget: (target: Target, user: User, address: string, companion?: Companion) => Duplex
   readonly mayConnect: (user: User, target: Target) => boolean
@@ -256,6 +260,7 @@ export async function openRooms(
     mayConnectFrom: (user, target, address) =>
       policyBook.inForce.judge(asker(user, target, address), { kind: 'connect' }).kind === 'allowed',
     openWay,
+    jobFiles: await createJobFiles(join(config.dataDir, 'jobs'), limits),
     openTarget(target, user, _address, companion) {
       const [ours, theirs] = duplexPair()
       const entry = { kind: 'console', user, companion } as const

@@ -199,6 +199,7 @@ function openConsole(
     auditSearch,
     auditFilters: createAuditFilterStore(rooms.database),
     openTarget,
+    jobFiles: rooms.jobFiles,
     tryTarget: (target, password, jumpSecret) =>
       protocols[target.protocol].tryTarget(target, password, config.limits, where =>
         rooms.openWay(where, undefined, jumpSecret),

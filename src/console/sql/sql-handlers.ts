@@ -4,13 +4,20 @@ import { GatewayError } from '../../core/errors.ts'
 import type { SqlRoutes } from '../sql-contract.ts'
 import type { Handlers } from '../handlers.ts'
 import type { ConsoleParts } from '../parts.ts'
+import { jobHandlers } from '../jobs/job-handlers.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import { sqlSessionHandlers } from './sql-session-handlers.ts'
 import type { SqlSessions } from './sql-sessions.ts'
 
-export function sqlHandlers(parts: ConsoleParts, sessions: SqlSessions): Handlers<keyof SqlRoutes> {
+export function sqlHandlers(
+  parts: ConsoleParts,
+  sessions: SqlSessions,
+  jobs: Jobs,
+): Handlers<keyof SqlRoutes> {
   const later = (): Promise<never> => Promise.reject(new GatewayError('not-found', 'route'))
   return {
     ...sqlSessionHandlers(parts, sessions),
+    ...jobHandlers(jobs),
     'GET /api/targets/:id/objects': later,
     'GET /api/targets/:id/schemas': later,
     'GET /api/targets/:id/object': later,
@@ -22,8 +29,5 @@ export function sqlHandlers(parts: ConsoleParts, sessions: SqlSessions): Handler
     'POST /api/targets/:id/exports': later,
     'POST /api/targets/:id/uploads': later,
     'POST /api/targets/:id/imports': later,
-    'GET /api/jobs': later,
-    'DELETE /api/jobs/:id': later,
-    'GET /api/jobs/:id/file': later,
   }
 }

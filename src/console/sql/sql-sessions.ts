@@ -61,18 +61,18 @@ export class SqlSessions {
 
   /** Whoever signs out leaves nothing open. */
   signedOut(signIn: string): void {
-    for (const held of [...this.#held.values()]) if (held.signIn === signIn) held.session.close()
+    for (const held of this.#held.values()) if (held.signIn === signIn) held.session.close()
   }
 
   #closeIdle(): void {
     const { clock, limits } = this.#parts
     const before = clock.nowMs() - limits.editorIdleMs
-    for (const { session } of [...this.#held.values()])
+    for (const { session } of this.#held.values())
       if (!session.isRunning && session.lastUsedMs < before) session.close()
   }
 
   #closeAll(): void {
     clearInterval(this.#looking)
-    for (const { session } of [...this.#held.values()]) session.close()
+    for (const { session } of this.#held.values()) session.close()
   }
 }

@@ -101,7 +101,7 @@ function columnsOfBody(following: Following, body: QueryBody, place: Place): rea
     }
     case 'table-query':
       return starOf([sourceOfTable(following, body.table, place)])
-    case 'select': {
+    default: {
       const sources = sourcesOf(following, body.from, place)
       return columnsOfItems(following, body.items, { ...place, scope: { sources, outer: place.scope } })
     }

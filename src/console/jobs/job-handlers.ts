@@ -1,0 +1,21 @@
+// Jobs of the one who asks: the list, stopping, and what they made.
+
+import type { SqlRoutes } from '../sql-contract.ts'
+import { type Handlers, Streamed } from '../handlers.ts'
+import type { Jobs } from './jobs.ts'
+
+type JobRoute = Extract<keyof SqlRoutes, `${string} /api/jobs${string}`>
+
+export function jobHandlers(jobs: Jobs): Handlers<JobRoute> {
+  return {
+    'GET /api/jobs': ({ visitor }) => Promise.resolve(jobs.list(visitor.user.id)),
+    async 'DELETE /api/jobs/:id'({ visitor, param }) {
+      await Promise.resolve(jobs.remove(visitor.user.id, param('id')))
+    },
+    async 'GET /api/jobs/:id/file'({ visitor, param }) {
+      const { file, name } = jobs.file(visitor.user.id, param('id'))
+      // Never shown by the browser, whatever it holds.
+      return Promise.resolve(new Streamed(file.read(), 'application/octet-stream', name))
+    },
+  }
+}
