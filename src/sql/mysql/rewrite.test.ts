@@ -187,7 +187,7 @@ refuses('hidden values do not decide what is written, and are not written elsewh
 refuses('success, failure and counts of writes tell nothing', [
   ['UPDATE customers SET salary = 1 WHERE id = 1', /number of changed rows/],
   ["UPDATE customers SET city = 'x' WHERE id = 1", /rule of "customers"/],
-  ['REPLACE INTO customers (id, city) VALUES (1, 2)', /number of changed rows/],
+  ['REPLACE INTO customers (id, city) VALUES (1, 2) RETURNING id', /number of changed rows/],
   ["INSERT INTO logins VALUES (1, 'a')", /part of a key/],
   ["INSERT INTO visits VALUES ('a', 'b')", /refers to/],
   ["UPDATE customers SET city = 'x' WHERE renamed = 1", /no column/],
@@ -219,6 +219,12 @@ test('where only the number of changed rows tells, it is said that it does', () 
   ])
     assert.match(String(tells(text)), /number of changed rows/, text)
 })
+
+refuses('tables in front of others', [
+  ['SELECT id FROM merged', /rows of other tables \(engine mrg_myisam\)/],
+  ['DELETE FROM merged', /rows of other tables/],
+  ['SELECT id FROM broken', /engine not known/],
+])
 
 refuses('what follows from whether something changed', [
   'SELECT @@last_gtid',

@@ -1,6 +1,7 @@
 // Hides in one statement what a person may not see.
 
 import type { Relation } from '../schema.ts'
+import { keepsItsRows } from './engines.ts'
 import { checkFunctions } from './functions.ts'
 import { limitSplices } from './limit.ts'
 import { hiddenReached, invisibleAsked, starReaches } from './mentions.ts'
@@ -132,6 +133,7 @@ export function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
       continue
     }
     const { relation } = target
+    refuseOthersRows(relation, write.target.at)
     refuseViewTarget(rewriting, write.target, relation)
     refuseForeignProbing(rewriting, write, relation)
     refuseTriggers(rewriting, relation, write)
@@ -148,6 +150,7 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   if (target.kind === 'session') return refuseUnseen(rewriting, reference)
   if (target.kind === 'system') return rewriteSystem(rewriting, survey, reference)
   const { relation } = target
+  refuseOthersRows(relation, reference.at)
   const sight = sightOf(rewriting.sight, relation)
   const view = viewIn(rewriting, relation)
   if (view?.touched || sight) rewriting.touched = true
@@ -181,6 +184,16 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   wrap(rewriting, survey, reference, relation, sight, view?.query)
   rewriting.plansTell ||= sight?.filter !== undefined || view?.plansTell === true
   rewriting.changed ||= masks || sight?.filter !== undefined || view?.changed === true
+}
+
+/** Which tables are behind it, and what of them is hidden, is not known. */
+function refuseOthersRows(relation: Relation, at: number): void {
+  if (keepsItsRows(relation)) return
+  throw unsafe(
+    `"${relation.name}" shows rows of other tables (engine ${relation.engine || 'not known'}), of which something may be hidden from ` +
+      'you. Ask those tables themselves, or a view.',
+    at,
+  )
 }
 
 /** Where a row is kept tells its hidden partition key. */
@@ -286,6 +299,7 @@ function checkNamed(rewriting: Rewriting, statement: StatementReading, named: Na
   const { target, at, guard } = named
   if (target.kind === 'session') return refuseUnseen(rewriting, named)
   if (target.kind === 'system') return
+  if (guard !== 'loose') refuseOthersRows(target.relation, at)
   const sight = sightOf(rewriting.sight, target.relation)
   const view = viewIn(rewriting, target.relation)
   if (!sight && !view?.touched) return

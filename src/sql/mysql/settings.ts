@@ -1,6 +1,7 @@
 // Which variables a session may set, and what setting them means for the reading of later statements.
 
 import type { TargetEffect } from '../../core/action.ts'
+import { ownEngines } from './engines.ts'
 import { unsafe } from './refusal.ts'
 import { type StateChange, isSafeCharacterSet } from './state.ts'
 import type { Expression, SetItem, SetStatement } from './syntax.ts'
@@ -49,9 +50,6 @@ const collations = words('collation_connection collation_server')
 const trackers = words('session_track_gtids session_track_transaction_info')
 
 const engines = words('default_storage_engine default_tmp_storage_engine storage_engine')
-const ownEngines = words(
-  'default innodb myisam aria memory heap csv archive blackhole rocksdb columnstore ndb ndbcluster',
-)
 
 /** Keep what passes where it could be asked for later; set by those alone who may administer. */
 export interface SettingChange {
@@ -112,7 +110,10 @@ function describeVariable(name: string, value: Expression, at: number): SettingC
   if (trackers.has(name)) return { ...nothing, tells: true }
   const text = constantText(value)
   // Others reach out of the server, or into other tables, as where a table is made.
-  if (engines.has(name)) return ownEngines.has(text?.toLowerCase() ?? '') ? nothing : administer
+  if (engines.has(name)) {
+    const engine = text?.toLowerCase() ?? ''
+    return engine === 'default' || ownEngines.has(engine) ? nothing : administer
+  }
   if (name === 'sql_mode') {
     // Modes are known by names and by numbers; only the target tells what became of the latter.
     const known = text !== undefined && /^[A-Za-z_, ]*$/.test(text) && value.kind === 'literal'

@@ -37,6 +37,7 @@ export function relation(
     uniqueKeys: [],
     foreignKeys: [],
     hasTriggers: false,
+    engine: 'innodb',
     ...more,
   }
 }
@@ -113,6 +114,8 @@ export const snapshot: SchemaSnapshot = {
       ],
     }),
     relation('regions', ['code varchar(4)', 'label text'], { uniqueKeys: [['code']] }),
+    relation('merged', ['id int(11)', 'email varchar(80)'], { engine: 'mrg_myisam' }),
+    relation('broken', ['id int(11)'], { engine: '' }),
     relation('memo', ['id int(11)', 'body text']),
     relation('members', ['id int(11)', 'plan varchar(40)', 'token varchar(40)', 'note text'].map(settled), {
       uniqueKeys: [['id']],

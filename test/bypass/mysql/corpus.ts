@@ -907,6 +907,25 @@ const sections: Readonly<Record<string, readonly Draft[]>> = {
       "SELECT VARIABLE_NAME, GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES WHERE VARIABLE_NAME LIKE '%gtid%' ORDER BY 1",
     ),
   ],
+  'a table in front of others': [
+    refused('its rows', 'SELECT * FROM all_members ORDER BY id'),
+    refused('a column of the same name', 'SELECT plan FROM all_members'),
+    refused('what is not hidden', 'SELECT id FROM all_members'),
+    refused('counted by what is hidden', "SELECT count(*) FROM all_members WHERE plan = 'pzq7k'"),
+    refused('through a view', 'SELECT * FROM v_all_members ORDER BY id'),
+    refused('through a function', 'SELECT member_plan(1)'),
+    refused('joined', 'SELECT o.id FROM orders o JOIN all_members m ON m.id = o.id'),
+    refused(
+      'in a sub-query',
+      "SELECT id FROM orders WHERE EXISTS (SELECT 1 FROM all_members WHERE plan = 'pzq7k')",
+    ),
+    refused('copied', 'CREATE TABLE stolen AS SELECT * FROM all_members', 'SELECT * FROM stolen'),
+    refused('changed', "UPDATE all_members SET plan = 'pzq7k' WHERE id = 1"),
+    refused('deciding what changes', "DELETE FROM all_members WHERE plan = 'pzq7k'"),
+    refused('TABLE', 'TABLE all_members'),
+    refused('HANDLER', 'HANDLER all_members OPEN', 'HANDLER all_members READ FIRST'),
+    refused('checksum', 'CHECKSUM TABLE all_members'),
+  ],
   'how many rows there are that a filter hides': [
     runs(
       'TABLES',

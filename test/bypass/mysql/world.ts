@@ -123,6 +123,9 @@ CREATE TABLE old_members (id int PRIMARY KEY, plan varchar(40), note varchar(40)
 CREATE TABLE touched (id int PRIMARY KEY, plan varchar(40), note varchar(40), at timestamp NOT NULL DEFAULT '2026-01-01' ON UPDATE CURRENT_TIMESTAMP);
 CREATE TABLE ruled (id int PRIMARY KEY, plan varchar(40), note varchar(40), CHECK (plan <> ''));
 CREATE TABLE dated (id int PRIMARY KEY, plan varchar(40), note varchar(40)) WITH SYSTEM VERSIONING;
+CREATE TABLE all_members (id int NOT NULL, plan varchar(40), note varchar(40), KEY (id)) ENGINE=MERGE UNION=(old_members) INSERT_METHOD=LAST;
+CREATE VIEW v_all_members AS SELECT id, plan FROM all_members;
+CREATE FUNCTION member_plan(n int) RETURNS varchar(40) READS SQL DATA RETURN (SELECT plan FROM shop.all_members WHERE id = n);
 CREATE VIEW v_customers AS SELECT * FROM customers;
 CREATE VIEW v_contacts AS SELECT id, email AS contact, country FROM customers;
 CREATE VIEW v_nested AS SELECT id, upper(contact) AS shouted FROM v_contacts;

@@ -1,0 +1,14 @@
+// What keeps the rows of a table: itself, or something else that it only stands in front of (MERGE, FEDERATED, CONNECT, SPIDER and others).
+
+import type { Relation } from '../schema.ts'
+
+/** As `ENGINE =` and `information_schema` name them, in lower case. */
+export const ownEngines: ReadonlySet<string> = new Set(
+  'innodb myisam aria memory heap csv archive blackhole rocksdb columnstore ndb ndbcluster tokudb s3'.split(
+    ' ',
+  ),
+)
+
+/** Whether reading it is reading its own rows. Tables behind another have tags of their own, which would not be looked at. */
+export const keepsItsRows = (relation: Relation): boolean =>
+  (relation.kind !== 'table' && relation.kind !== 'partitioned') || ownEngines.has(relation.engine ?? '')
