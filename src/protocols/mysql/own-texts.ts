@@ -23,11 +23,14 @@ export interface KillWish {
 
 const kill = /^\s*kill\s+(?:(?:hard|soft)\s+)?(?:(query|connection)\s+)?(\d{1,10})\s*;?\s*$/i
 
+/** Comments that do not run, and white space: what programs put before a statement, a reason for instance. */
+const before = /^(?:\s|\/\*(?!M?!)[^]*?\*\/|--\s[^\n]*(?:\n|$)|#[^\n]*(?:\n|$))*/
+
 /** @returns `undefined` if the text is not a plain `KILL` of a session by its number */
 export function killWish(text: string): KillWish | undefined {
-  // `k` and `K`, or white space before them.
-  if ((text.charCodeAt(0) | 0x20) !== 0x6b && !/^\s/.test(text)) return undefined
-  const [, kind, id] = kill.exec(text) ?? []
+  // `k` and `K`, or what may stand before them.
+  if ((text.charCodeAt(0) | 0x20) !== 0x6b && !/^[\s/#-]/.test(text)) return undefined
+  const [, kind, id] = kill.exec(text.replace(before, '')) ?? []
   return id === undefined
     ? undefined
     : { kind: kind?.toLowerCase() === 'query' ? 'query' : 'connection', id: Number(id) }
