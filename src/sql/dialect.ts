@@ -114,6 +114,13 @@ export interface RewriteOptions {
   readonly rowLimit: number | undefined
 }
 
+/** A question for rows by the values of their keys. */
+export interface KeyQuestion {
+  readonly keys: readonly (readonly (string | null)[])[]
+  /** A text, and the values of its parameters as texts. */
+  readonly question: { readonly text: string; readonly values: readonly (string | null)[] }
+}
+
 /** What must be asked to know the rows that a statement changes, before and after it. */
 export interface ImagePlan {
   readonly kind: 'image'
@@ -128,8 +135,10 @@ export interface ImagePlan {
   readonly rowsMost: number | undefined
   /** Columns by which a row is found again after the change. */
   readonly key: readonly string[]
-  /** Asks for so many rows by their keys, each a parameter; `undefined`: nothing is asked for after the change. */
-  readonly selectAfter: ((rows: number) => string) | undefined
+  /** Of `selectBefore`, in order; missing: as the target names them. */
+  readonly columns?: readonly { readonly name: string; readonly binary?: true }[]
+  /** Asks for rows by their keys; `undefined`: nothing is asked for after the change. */
+  readonly selectAfter: ((keys: KeyQuestion['keys']) => KeyQuestion['question']) | undefined
   /** Why the rows are not looked at after the change, if it leaves any. */
   readonly noAfter: string | undefined
 }

@@ -5,6 +5,7 @@ import type { Visit } from '../../gate/gate.ts'
 import type { SqlState } from '../../sql/dialect.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Answer, Result } from './expected.ts'
+import type { Keeping } from './keeping.ts'
 import { Prepared } from './prepared.ts'
 import type { SessionFacts } from './session-facts.ts'
 
@@ -26,6 +27,14 @@ export class Conversation {
   factsOutdated = true
   /** Bits of what the target said last of the session; `undefined`: an error may have left it otherwise. */
   status: number | undefined
+  /** A statement runs of which the rows are kept: the next one waits. */
+  keeping: Keeping | undefined
+  /** The transaction that is open is ours, for one statement; the client does not know of it. */
+  ownTransaction = false
+  /** Statements that we prepared ourselves: the numbers that the client is told go on without them. */
+  ownPrepared = 0
+  /** By LOCK TABLES, which a transaction would end. */
+  tablesLocked = false
   /** How statements are read now. */
   state: SqlState
   /** Number of the next packet of ours, if we answer the client's command ourselves. */
@@ -46,6 +55,8 @@ export class Conversation {
     const { judged } = answer
     if (judged?.reading.changesState && answer.kind === 'results')
       this.state = this.visit.follow(this.state, judged, answer.done)
+    const verb = judged?.reading.action.statements[answer.done]?.verb ?? ''
+    if (/^(?:UN)?LOCK TABLES?/.test(verb)) this.tablesLocked = verb.startsWith('LOCK')
     answer.done += 1
   }
 
@@ -87,6 +98,8 @@ export class Conversation {
   reset(): void {
     this.state = this.visit.initialState
     this.prepared.clear()
+    this.tablesLocked = false
+    this.ownPrepared = 0
     this.outdateFacts()
   }
 }

@@ -7,7 +7,9 @@ import type { SqlState } from '../../sql/dialect.ts'
 import { textCode } from './client-text.ts'
 import { encodeQuery, status as bits } from './codec.ts'
 import type { Conversation } from './conversation.ts'
+import type { Execution } from './execution.ts'
 import type { Answer } from './expected.ts'
+import type { Keeping } from './keeping.ts'
 import { isWayBack, keepsReadOnly } from './own-texts.ts'
 import { encodePacket } from './packets.ts'
 import type { Refusal } from './refuse.ts'
@@ -21,6 +23,8 @@ export interface DispatchParts {
   readonly fail: (error: unknown) => void
   /** The command is done without the target: look what comes next. */
   readonly settle: () => void
+  /** For statements of which rows are kept. */
+  readonly keeping: () => Keeping
 }
 
 export class Dispatch {
@@ -97,12 +101,20 @@ export class Dispatch {
     })
   }
 
-  admit(judged: Passed, bytes: Buffer, answer: Answer): void {
+  /** @param execution  the values of its parameters, if rows must be asked for by them */
+  admit(judged: Passed, bytes: Buffer, answer: Answer, execution?: () => Execution): void {
     this.recorded(judged, permit => {
+      const { image } = judged
+      const [statement] = permit.statements
+      if (image && answer.kind === 'results' && statement !== undefined) {
+        if (image.kind === 'image')
+          return this.#parts.keeping().run(judged, image, permit, answer, bytes, execution?.() ?? [])
+        this.#conversation.visit.skipRows(statement, image.table, image.why)
+      }
       answer.statement = permit.statements[0]
       answer.startedMs = this.#conversation.clock.monotonicMs()
       this.#conversation.current = answer
-      this.#parts.target.send(permit, bytes)
+      return this.#parts.target.send(permit, bytes)
     })
   }
 
@@ -126,10 +138,11 @@ export class Dispatch {
     })
   }
 
-  refuse(refusal: Refusal): void {
+  /** @param at  number of the packet, if the client has heard a part of the answer */
+  refuse(refusal: Refusal, at?: number): void {
     const { sequence, visit, facts } = this.#conversation
     const told = visit.session.client.credential === 'console' ? forConsole(refusal) : refusal
-    this.answer(encodeRefusal(told, sequence, facts?.characterSet))
+    this.answer(encodeRefusal(told, at ?? sequence, facts?.characterSet))
   }
 
   answer(bytes: Buffer): void {

@@ -41,8 +41,22 @@ export class Answer {
   cutShort = false
   /** Rows of an answer that is ours. */
   readonly kept: Buffer[] = []
+  /** More than a few may come, up to so many bytes; what is more than that is left out, and `tooMuch` says so. */
+  keepBytesMax = 0
+  tooMuch = false
+  /** Its end is not told yet, for there is more to do: kept here, with its number. */
+  held = false
+  completion: Buffer | undefined = undefined
+  heldSequence: number | undefined = undefined
+  /** Rows that an OK says were changed, and its warnings. */
+  changed = 0
+  warnings = 0
+  /** Called like `onEnd`, by whoever waits for it. */
+  whenDone: ((result: Result) => void) | undefined = undefined
   /** What the target calls what it prepared, and how many parameters that has. */
   targetId = 0
+  /** What the client is told that it is called. */
+  shownId = 0
   parameters = 0
 
   constructor(

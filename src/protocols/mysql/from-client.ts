@@ -7,14 +7,17 @@ import { type Command, CommandStream, violation } from './command-stream.ts'
 import type { Conversation } from './conversation.ts'
 import { Dispatch, type DispatchParts, encodeCommand } from './dispatch.ts'
 import { Answer, type AnswerKind, type Result } from './expected.ts'
+import { Keeping } from './keeping.ts'
 import type { Kills } from './kill.ts'
 import { type KillWish, killWish, ownTexts } from './own-texts.ts'
 import { encodeShortPacket } from './packets.ts'
 import { notOwner, notReadable, notSupported, notWritable, onlyInWords } from './refuse.ts'
 import { idOf, StatementCommands } from './statement-commands.ts'
 
-export interface FromClientParts extends DispatchParts {
+export interface FromClientParts extends Omit<DispatchParts, 'keeping'> {
   readonly limits: Limits
+  /** Resolves when nothing is on its way that stops what runs. */
+  readonly calm: () => Promise<void>
   readonly kills: Kills
   /** The target has forgotten everything about the session. */
   readonly onReset: () => void
@@ -27,6 +30,7 @@ export class FromClient {
   readonly #conversation: Conversation
   readonly #dispatch: Dispatch
   readonly #statements: StatementCommands
+  readonly keeping: Keeping
   readonly stream: CommandStream
   /** The client said goodbye. */
   terminated = false
@@ -35,7 +39,8 @@ export class FromClient {
     const { conversation, target, limits } = parts
     this.#parts = parts
     this.#conversation = conversation
-    this.#dispatch = new Dispatch(parts)
+    this.#dispatch = new Dispatch({ ...parts, keeping: () => this.keeping })
+    this.keeping = new Keeping(parts, this.#dispatch)
     this.#statements = new StatementCommands(this.#dispatch, conversation, limits)
     this.stream = new CommandStream(conversation, target, limits, command => this.#command(command))
   }

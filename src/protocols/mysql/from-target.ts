@@ -20,7 +20,7 @@ import type { Conversation } from './conversation.ts'
 import type { Answer, Result } from './expected.ts'
 import { outOfStep, unasked } from './out-of-step.ts'
 import { namesFile } from './own-texts.ts'
-import { encodeShortPacket, frameBytesMax, headBytes, PacketWalker } from './packets.ts'
+import { encodeShortPacket, frameBytesMax, headBytes, PacketWalker, wholePacketBytesMax } from './packets.ts'
 import { PayloadReader } from './payload.ts'
 import { lastPlainRow } from './plain-rows.ts'
 import { encodeRefusal, reduceError, wordError } from './refuse.ts'
@@ -50,6 +50,9 @@ export class FromTarget {
     this.#walker = new PacketWalker({
       packet: (bytes, at, end, large) => this.#guarded(bytes, at, end, large),
       stepOver: (bytes, at) => this.#rows(bytes, at),
+      // Of several frames a row is too long in any case.
+      wholeBytesMax: () =>
+        Math.min(Math.max(wholePacketBytesMax, conversation.current?.keepBytesMax ?? 0), frameBytesMax - 1),
       handOn,
     })
   }
@@ -83,8 +86,9 @@ export class FromTarget {
     const finished = this.#finished
     if (!finished) return false
     this.#finished = undefined
-    this.#conversation.record(finished.answer, finished.result)
+    if (!finished.answer.held) this.#conversation.record(finished.answer, finished.result)
     if (!this.#conversation.over) finished.answer.onEnd?.(finished.result)
+    finished.answer.whenDone?.(finished.result)
     return true
   }
 
@@ -109,10 +113,15 @@ export class FromTarget {
     const length = bytes.readUIntLE(at, 3)
     answer.bytes += headBytes + length
     if (answer.phase === 'rows' && first !== says.err && (first !== says.eof || length === frameBytesMax))
-      return this.#row(answer, bytes, start, end)
+      return this.#row(answer, bytes, start, end, large)
     const isDefinition = (answer.phase === 'columns' || answer.phase === 'definitions') && first !== says.err
     if (large && !isDefinition) throw outOfStep()
     const instead = isDefinition ? this.#definition(answer) : this.#control(answer, first, bytes, start, end)
+    if (answer.held && this.#finished?.answer === answer && first !== says.err) {
+      answer.completion = instead ?? Buffer.from(bytes.subarray(at, end))
+      answer.heldSequence = this.#sequence
+      return swallowed
+    }
     return answer.swallowed || (answer.cutShort && instead === asIs) ? swallowed : instead
   }
 
@@ -123,8 +132,14 @@ export class FromTarget {
     return last + headBytes + bytes.readUIntLE(last, 3)
   }
 
-  #row(answer: Answer, bytes: Buffer, start: number, end: number): Buffer | undefined {
+  #row(answer: Answer, bytes: Buffer, start: number, end: number, large: boolean): Buffer | undefined {
     if (answer.kind !== 'fields') answer.rows += 1
+    if (answer.keepBytesMax > 0) {
+      if (large || answer.bytes > answer.keepBytesMax) answer.tooMuch = true
+      if (answer.tooMuch) answer.kept.length = 0
+      else answer.kept.push(Buffer.from(bytes.subarray(start, end)))
+      return swallowed
+    }
     if (answer.swallowed) {
       if (answer.kept.length >= keptRowsMax) throw outOfStep()
       answer.kept.push(Buffer.from(bytes.subarray(start, end)))
@@ -186,6 +201,8 @@ export class FromTarget {
         end,
       )
       answer.targetId = statementId
+      answer.shownId = statementId - this.#conversation.ownPrepared
+      if (answer.shownId !== statementId) bytes.writeUInt32LE(answer.shownId, start + 1)
       answer.parameters = parameters
       answer.columnsLeft = parameters
       answer.columnsNext = columns
@@ -227,9 +244,11 @@ export class FromTarget {
         ? affectedRows
         : Number(/\d+/.exec(info)?.[0] ?? (isUpdate ? 0 : 1))
     answer.rows += met
+    answer.changed += affectedRows
     this.#conversation.status = flags
     this.#resultEnd(answer, flags, false)
-    const told = { affectedRows: met, lastInsertId, status: flags }
+    const shown = this.#conversation.ownTransaction ? flags & ~status.inTransaction : flags
+    const told = { affectedRows: met, lastInsertId, status: shown }
     return encodeShortPacket(encodeOk(told, capabilities), this.#sequence)
   }
 
@@ -238,9 +257,10 @@ export class FromTarget {
     const reader = new PayloadReader(bytes, start, end).skip(1)
     const affected = reader.lenenc()
     reader.lenenc()
-    const flags = reader.int16()
-    this.#conversation.status = flags
+    const flags = this.#flags(bytes, reader)
     if (countsRows) answer.rows += affected
+    answer.changed += affected
+    if (reader.left >= 2) answer.warnings += bytes.readUInt16LE(reader.at)
     if (answer.judged?.reduceErrors && reader.left >= 2) bytes.writeUInt16LE(0, reader.at)
     if ((flags & status.sessionStateChanged) !== 0) this.#track(bytes, start, end)
     return flags
@@ -251,8 +271,15 @@ export class FromTarget {
     const reader = new PayloadReader(bytes, start, end).skip(1)
     // How many warnings there were may depend on hidden values.
     if (answer.judged?.reduceErrors && reader.left >= 2) bytes.writeUInt16LE(0, reader.at)
-    const flags = reader.skip(2).int16()
+    return this.#flags(bytes, reader.skip(2))
+  }
+
+  /** The bits of the session. Of a transaction that is ours, the client is not told. */
+  #flags(bytes: Buffer, reader: PayloadReader): number {
+    const { at } = reader
+    const flags = reader.int16()
     this.#conversation.status = flags
+    if (this.#conversation.ownTransaction) bytes.writeUInt16LE(flags & ~status.inTransaction, at)
     return flags
   }
 

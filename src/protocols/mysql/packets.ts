@@ -79,6 +79,8 @@ export interface PacketWatcher {
    * @returns where the first other one begins
    */
   stepOver?(bytes: Buffer, at: number): number
+  /** Longer packets are handed on in parts; missing: `wholePacketBytesMax`. */
+  wholeBytesMax?(): number
   /** Bytes to hand on, as many packets together as can be; good only during the call. */
   handOn(bytes: Buffer): void
 }
@@ -158,7 +160,7 @@ export class PacketWalker {
         this.#passing = headBytes + length
         continue
       }
-      const large = length > wholePacketBytesMax
+      const large = length > (this.#watcher.wholeBytesMax?.() ?? wholePacketBytesMax)
       const needed = headBytes + (large ? leastBytes : length)
       if (end - at < needed) {
         this.#restNeeds = needed

@@ -80,8 +80,10 @@ const fixedSizes: ReadonlyMap<number, number> = new Map([
 
 const dateTypes: ReadonlySet<number> = new Set([0x07, 0x0a, 0x0b, 0x0c])
 
+export const isMeasured = (type: number): boolean => measuredTypes.has(type)
+
 /** Steps over a value of the binary protocol. @param type  its number, without the flag for unsigned */
-function skipBinaryValue(reader: PayloadReader, type: number): void {
+export function skipBinaryValue(reader: PayloadReader, type: number): void {
   const size = fixedSizes.get(type)
   if (size !== undefined) reader.skip(size)
   else if (dateTypes.has(type)) reader.skip(reader.int8())

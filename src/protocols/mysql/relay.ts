@@ -76,12 +76,13 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
 
     const end = (reason: string, error?: unknown) => {
       if (conversation.over) return
-      const isRunning = conversation.current?.statement !== undefined
+      const isRunning = conversation.current?.statement !== undefined || conversation.keeping !== undefined
       const sequence = whereAnErrorFits()
       conversation.over = true
       clearInterval(idleTimer)
       withdraw()
       answers.endAll()
+      conversation.keeping?.endAll()
       clientSide.flush()
       if (error !== undefined && sequence !== undefined && client.writable) {
         const refusal = wordEnd(error)
@@ -122,6 +123,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
     const targetSide = new TargetSide(target)
     /** A statement is being stopped: until that is over it could hit the next one. */
     let stopping = false
+    let calmed: (() => void)[] = []
     /** What the target must be told before anything else, each answered with OK. */
     const setUp: Buffer[] = []
     const outset = () => {
@@ -133,7 +135,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
 
     /** Nothing is under way: what the session needs first, and then what the client wants next. */
     const settle = () => {
-      if (conversation.over || conversation.current || stopping) return
+      if (conversation.over || conversation.current || conversation.keeping || stopping) return
       const first = setUp.shift()
       if (first) {
         ask(first, (_, result) => {
@@ -169,6 +171,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       tell,
       fail,
       settle,
+      calm: () => (stopping ? new Promise(resolve => calmed.push(resolve)) : Promise.resolve()),
       changeUser: asking => void changeUser(asking),
       onReset: outset,
     })
@@ -196,9 +199,11 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       }
     }
     const stopStatement = (error?: GatewayError) => {
-      const { current } = conversation
-      if (conversation.over || !current?.statement || stopping) return
-      current.interrupted = error
+      const { current, keeping } = conversation
+      if (conversation.over || stopping) return
+      if (current?.statement) current.interrupted = error
+      else if (keeping) keeping.stop(error)
+      else return
       stopping = true
       void stopNow()
     }
@@ -206,6 +211,8 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
       await parts.stopAtTarget('query')
       stopping = false
       conversation.outdateFacts()
+      for (const go of calmed) go()
+      calmed = []
       guarded(settle)()
     }
     const withdraw = parts.killable(kind => {
@@ -252,7 +259,7 @@ export function relay(client: Duplex, target: Duplex, parts: RelayParts): Promis
           if (isStatement && flowed > 0) visit.flowed(flowed)
         }
         if (client.writableLength > limits.relayBufferBytesMax) target.pause()
-        if (answers.finished?.swallowed === false) questions.stream.answered()
+        if (answers.finished?.swallowed === false && !answers.finished.held) questions.stream.answered()
         if (answers.settle()) settle()
         else if (conversation.current?.phase === 'file') questions.stream.beginFile()
       }),

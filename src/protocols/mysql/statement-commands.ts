@@ -8,6 +8,7 @@ import { type Command, violation } from './command-stream.ts'
 import type { Conversation } from './conversation.ts'
 import { readsAlike } from './conversation.ts'
 import { type Dispatch, encodeCommand } from './dispatch.ts'
+import { decodeExecution } from './execution.ts'
 import { Answer } from './expected.ts'
 import { encodeShortPacket, headBytes } from './packets.ts'
 import { parameterTypes, withTypes } from './parameter-types.ts'
@@ -41,9 +42,9 @@ export class StatementCommands {
       if (!bytes || !facts) return this.#dispatch.refuse(notWritable)
       const answer = new Answer('prepared', judged, result => {
         if (result !== 'ok') return
-        const { targetId, parameters } = answer
+        const { targetId, shownId, parameters } = answer
         const statement: Statement = {
-          id: targetId,
+          id: shownId,
           targetId,
           judged,
           state,
@@ -154,10 +155,12 @@ export class StatementCommands {
       if (!whole) return this.#dispatch.refuse(prepareAgain)
       sent = { payload: whole, raw: encodeCommand(whole) }
     } else if (typeof types === 'object') statement.types = Buffer.from(types)
+    const { judged, targetId, parameters, hasLongData } = statement
     statement.lacksTypes = false
     statement.hasLongData = false
-    const { judged, targetId } = statement
-    this.#dispatch.admit(judged, withId(sent, targetId), new Answer('results', judged))
+    this.#dispatch.admit(judged, withId(sent, targetId), new Answer('results', judged), () =>
+      decodeExecution(sent.payload, parameters, statement.types, hasLongData),
+    )
   }
 
   fetch(command: Command): void {

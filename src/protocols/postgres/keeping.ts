@@ -283,10 +283,10 @@ export class Keeping {
       return undefined
     }
     const places = plan.key.map(name => before.columns.findIndex(column => column.name === name))
-    const values = before.rows.flatMap(row => places.map(place => textParameter(row[place] ?? null)))
+    const { text, values } = plan.selectAfter(before.rows.map(row => places.map(place => row[place] ?? null)))
     const asked = await this.#ask(permit, [
       ...statement('SAVEPOINT "sekisho~"'),
-      ...question(plan.selectAfter(before.rows.length), noTypes, values),
+      ...question(text, noTypes, values.map(textParameter)),
       ...release,
     ])
     if (asked.error) {

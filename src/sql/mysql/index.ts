@@ -13,6 +13,7 @@ import type {
 } from '../dialect.ts'
 import { canonicalise } from './canonical.ts'
 import { refuseHints } from './hints.ts'
+import { imageOf } from './image.ts'
 import { isInert } from './inert.ts'
 import { liftLiterals } from './lift.ts'
 import { outputsOf } from './outputs.ts'
@@ -109,6 +110,15 @@ export const mysqlDialect: Dialect = {
       ? reading.statements.map(statement => outputsOf(statement, toIndex(schema), sight))
       : [],
   currentSchema: (schema, state) => surroundings(toState(state), toIndex(schema)).database,
+  imageOf(_reading, sent, schema, state, rowsMax) {
+    const index = toIndex(schema)
+    const given = toState(state)
+    try {
+      return imageOf(text => readText(text, index, given), index, sent, rowsMax)
+    } catch {
+      return { kind: 'none', table: '', why: 'It could not be read with certainty once it was rewritten.' }
+    }
+  },
   follow(state, reading, index) {
     const statement = isMysqlReading(reading) ? reading.statements[index] : undefined
     return statement ? changeState(toState(state), statement.changes) : state

@@ -33,7 +33,10 @@ test('the condition of a change chooses the rows', () => {
     'SELECT "orders".* FROM "public"."orders" AS "orders"\nWHERE id IN (1, 2)\nLIMIT 11 FOR NO KEY UPDATE OF "orders"',
   )
   assert.deepEqual(key, ['id'])
-  assert.equal(selectAfter?.(2), 'SELECT * FROM "public"."orders" WHERE "id" IN ($1, $2) LIMIT 3')
+  assert.deepEqual(selectAfter?.([['1'], ['2']]), {
+    text: 'SELECT * FROM "public"."orders" WHERE "id" IN ($1, $2) LIMIT 3',
+    values: ['1', '2'],
+  })
   const deletion = plan('delete from only public.orders as o where o.total > 3; -- all of them')
   assert.equal(
     deletion.selectBefore,

@@ -1,6 +1,6 @@
 // What to ask for to keep the rows that an UPDATE or DELETE changes: its own condition, put into a SELECT that locks them.
 
-import type { ImagePlan, ImageWish } from '../dialect.ts'
+import type { ImagePlan, ImageWish, KeyQuestion } from '../dialect.ts'
 import type { Relation } from '../schema.ts'
 import { keyFor } from '../image-key.ts'
 import { harmless } from './functions-allowed.ts'
@@ -256,10 +256,10 @@ function after(
   if (kind === 'DeleteStmt') return { key, selectAfter: undefined, noAfter: undefined }
   if (key.length === 0) return { key, selectAfter: undefined, noAfter: why }
   const columns = key.map(quoteName)
-  const selectAfter = (rows: number): string => {
+  const selectAfter = (keys: KeyQuestion['keys']): KeyQuestion['question'] => {
     let last = 0
     const next = (): string => `$${++last}`
-    const all = Array.from({ length: rows }, () => columns.map(column => ({ column, value: next() })))
+    const all = keys.map(() => columns.map(column => ({ column, value: next() })))
     const [first] = columns
     const condition =
       columns.length === 1
@@ -267,7 +267,8 @@ function after(
         : all
             .map(row => `(${row.map(({ column, value }) => `${column} = ${value}`).join(' AND ')})`)
             .join(' OR ')
-    return fromBytes(`SELECT * FROM ${table} WHERE ${condition} LIMIT ${rows + 1}`)
+    const text = fromBytes(`SELECT * FROM ${table} WHERE ${condition} LIMIT ${keys.length + 1}`)
+    return { text, values: keys.flat() }
   }
   return { key, selectAfter, noAfter: undefined }
 }
