@@ -11,7 +11,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise'
+import { type Connection, createConnection, type ResultSetHeader, type RowDataPacket } from 'mysql2/promise'
 import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { type MysqlShop, mysqlServers, mysqlShopTags } from './mysql-shop.ts'
 import { customersCount, marker } from './shop.ts'
@@ -160,6 +160,34 @@ for (const [name, start] of mysqlServers)
         await connection.execute('insert into orders (customer_id, total) values (?, ?)', [1, 9])
         await connection.rollback()
       })
+    })
+
+    test('hidden columns can be changed, and whether they were so already is not told', async () => {
+      const guess = "update customers set phone = 'same' where id in (7, 8)"
+      for (const flags of [['FOUND_ROWS'], ['-FOUND_ROWS']])
+        await withConnection({ flags }, async connection => {
+          for (let turn = 0; turn < 2; turn += 1) {
+            const [told] = await connection.query<ResultSetHeader>(guess)
+            assert.deepEqual([told.affectedRows, told.changedRows, told.info], [2, 0, ''])
+            const [prepared] = await connection.execute<ResultSetHeader>(
+              'update customers set phone = ? where id = ?',
+              ['same', 7],
+            )
+            assert.deepEqual([prepared.affectedRows, prepared.changedRows, prepared.info], [1, 0, ''])
+            const [[count]] = await connection.query<RowDataPacket[]>('select row_count() as n')
+            assert.deepEqual(Number(count?.['n']), -1)
+          }
+          const [none] = await connection.query<ResultSetHeader>(guess.replace('7, 8', '-1'))
+          assert.equal(none.affectedRows, 0)
+          await connection.beginTransaction()
+          await assert.rejects(connection.query(guess), /outside of one, with autocommit/)
+          await connection.rollback()
+        })
+      const rows = await shop.asRoot("select id from sekisho.customers where phone = 'same' order by id")
+      assert.deepEqual(rows, [{ id: 7 }, { id: 8 }])
+      await sekisho.auditUntil({ userName: 'ann', kinds: ['statement'] }, entries =>
+        entries.some(entry => entry.text === guess && entry.rows === 2),
+      )
     })
 
     test('a prepared statement obeys a tag that was put on after it was prepared', async () => {
