@@ -9,13 +9,16 @@ import {
 } from '@tanstack/react-router'
 import type { Me } from '../../src/console/contract.ts'
 import { parseTrailFilter } from './rooms/audit/trail-filter.ts'
+import { parseGroupSearch, parsePeopleSearch } from './rooms/people/people-search.ts'
+import { parseSessionSearch } from './rooms/sessions/session-search.ts'
+import { parseTargetSearch } from './rooms/targets/target-search.ts'
 import { Crashed, NotFound, Shell } from './shell/shell.tsx'
 
 interface RouterContext {
   readonly me: Me
 }
 
-export type TargetTab = 'connect' | 'tables' | 'settings'
+export type TargetTab = 'connect' | 'tables' | 'state' | 'settings'
 
 const root = createRootRouteWithContext<RouterContext>()({ component: Shell, notFoundComponent: NotFound })
 
@@ -30,23 +33,25 @@ const home = createRoute({
 const targets = createRoute({
   getParentRoute: () => root,
   path: '/targets',
+  validateSearch: parseTargetSearch,
   component: lazyRouteComponent(() => import('./rooms/targets/targets-page.tsx'), 'TargetsPage'),
 })
 
 const target = createRoute({
   getParentRoute: () => root,
   path: '/targets/$id',
-  validateSearch: (search: Record<string, unknown>): { tab?: TargetTab } =>
-    search['tab'] === 'tables' || search['tab'] === 'settings' ? { tab: search['tab'] } : {},
+  validateSearch: ({ tab }: Record<string, unknown>): { tab?: TargetTab } =>
+    tab === 'tables' || tab === 'state' || tab === 'settings' ? { tab } : {},
   component: lazyRouteComponent(() => import('./rooms/targets/target-page.tsx'), 'TargetPage'),
 })
 
 const sql = createRoute({
   getParentRoute: () => root,
   path: '/sql',
-  validateSearch: (search: Record<string, unknown>): { target?: string; table?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { target?: string; table?: string; tab?: string } => ({
     ...(typeof search['target'] === 'string' ? { target: search['target'] } : {}),
     ...(typeof search['table'] === 'string' ? { table: search['table'] } : {}),
+    ...(typeof search['tab'] === 'string' ? { tab: search['tab'] } : {}),
   }),
   component: lazyRouteComponent(() => import('./rooms/sql/sql-page.tsx'), 'SqlPage'),
 })
@@ -71,18 +76,33 @@ const requests = createRoute({
 const sessions = createRoute({
   getParentRoute: () => root,
   path: '/sessions',
+  validateSearch: parseSessionSearch,
   component: lazyRouteComponent(() => import('./rooms/sessions/sessions-page.tsx'), 'SessionsPage'),
 })
 
 const users = createRoute({
   getParentRoute: () => root,
   path: '/users',
+  validateSearch: parsePeopleSearch,
   component: lazyRouteComponent(() => import('./rooms/people/users-page.tsx'), 'UsersPage'),
+})
+
+const user = createRoute({
+  getParentRoute: () => root,
+  path: '/users/$id',
+  component: lazyRouteComponent(() => import('./rooms/people/user-page.tsx'), 'UserPage'),
+})
+
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./rooms/health/health-page.tsx'), 'HealthPage'),
 })
 
 const groups = createRoute({
   getParentRoute: () => root,
   path: '/groups',
+  validateSearch: parseGroupSearch,
   component: lazyRouteComponent(() => import('./rooms/people/groups-page.tsx'), 'GroupsPage'),
 })
 
@@ -156,6 +176,8 @@ export const router = createRouter({
     sessions,
     audit,
     users,
+    user,
+    health,
     groups,
     policies,
     tags,

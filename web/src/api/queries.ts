@@ -1,7 +1,7 @@
 // What the pages read from the server, with the keys under which it is kept.
 
 import { QueryClient, queryOptions } from '@tanstack/react-query'
-import type { Me } from '../../../src/console/contract.ts'
+import type { Me, TargetFilter } from '../../../src/console/contract.ts'
 import { ConsoleError, call, keepCsrfToken } from './http.ts'
 
 const retriesMax = 2
@@ -62,6 +62,68 @@ export const targetsQuery = queryOptions({
   queryKey: ['targets'],
   queryFn: async () => (await call('GET /api/targets', { in: { limit: 200 } })).targets,
 })
+
+const searchRows = 50
+
+/** The first that fit some words. */
+export const targetSearchQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['targets', 'search', search],
+    queryFn: async ({ signal }) =>
+      (await call('GET /api/targets', { in: { search, limit: searchRows }, signal })).targets,
+  })
+
+/** Those with these ids, for their names. */
+export const namedTargetsQuery = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ['targets', 'named', ids],
+    enabled: ids.length > 0,
+    queryFn: async () => (await call('GET /api/targets', { in: { ids: ids.join(',') } })).targets,
+  })
+
+export const targetPageRows = 100
+
+/** One page of a list of targets. */
+export const targetPageQuery = (filter: TargetFilter, page: number) =>
+  queryOptions({
+    queryKey: ['targets', 'page', filter, page],
+    queryFn: ({ signal }) =>
+      call('GET /api/targets', {
+        in: { ...filter, offset: page * targetPageRows, limit: targetPageRows },
+        signal,
+      }),
+  })
+
+export const tagKeysQuery = queryOptions({
+  queryKey: ['targets', 'tag-keys'],
+  queryFn: () => call('GET /api/targets/tag-keys'),
+})
+
+export const targetStateQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['targets', id, 'state'],
+    refetchInterval: 10_000,
+    queryFn: () => call('GET /api/targets/:id/state', { params: { id } }),
+  })
+
+export const healthQuery = queryOptions({
+  queryKey: ['health'],
+  refetchInterval: 5_000,
+  queryFn: () => call('GET /api/health'),
+})
+
+/** What needs an administrator; of the home page and the health page. */
+export const attentionQuery = queryOptions({
+  queryKey: ['attention'],
+  refetchInterval: 15_000,
+  queryFn: () => call('GET /api/attention'),
+})
+
+export const userTokensQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['users', id, 'tokens'],
+    queryFn: () => call('GET /api/users/:id/tokens', { params: { id } }),
+  })
 
 export const targetQuery = (id: string) =>
   queryOptions({ queryKey: ['targets', id], queryFn: () => call('GET /api/targets/:id', { params: { id } }) })

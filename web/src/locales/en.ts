@@ -8,6 +8,7 @@ import { common } from './en/common.ts'
 import { connect } from './en/connect.ts'
 import { devices } from './en/devices.ts'
 import { errors } from './en/errors.ts'
+import { figures } from './en/figures.ts'
 import { groups } from './en/groups.ts'
 import { keys } from './en/keys.ts'
 import { mask } from './en/mask.ts'
@@ -22,11 +23,20 @@ import { rules } from './en/rules.ts'
 import { sessions } from './en/sessions.ts'
 import { signIn } from './en/sign-in.ts'
 import { sql } from './en/sql.ts'
+import { sqlRun } from './en/sql-run.ts'
+import { sqlResults } from './en/sql-results.ts'
+import { sqlPlan } from './en/sql-plan.ts'
+import { sqlPanels } from './en/sql-panels.ts'
+import { sqlKeys } from './en/sql-keys.ts'
 import { steps } from './en/steps.ts'
 import { tables } from './en/tables.ts'
 import { tags } from './en/tags.ts'
 import { targetForm } from './en/target-form.ts'
+import { targetList } from './en/target-list.ts'
 import { targets } from './en/targets.ts'
+import { people } from './en/people.ts'
+import { health } from './en/health.ts'
+import { attention } from './en/attention.ts'
 import { tokens } from './en/tokens.ts'
 import { users } from './en/users.ts'
 
@@ -40,6 +50,10 @@ export const en = {
   signIn,
   password,
   targets,
+  targetList,
+  people,
+  health,
+  attention,
   steps,
   connect,
   targetForm,
@@ -48,7 +62,13 @@ export const en = {
   maskKeeps,
   mask,
   sql,
+  sqlKeys,
+  sqlPanels,
+  sqlPlan,
+  sqlResults,
+  sqlRun,
   audit,
+  figures,
   changes,
   users,
   groups,

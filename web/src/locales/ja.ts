@@ -8,6 +8,7 @@ import { common } from './ja/common.ts'
 import { connect } from './ja/connect.ts'
 import { devices } from './ja/devices.ts'
 import { errors } from './ja/errors.ts'
+import { figures } from './ja/figures.ts'
 import { groups } from './ja/groups.ts'
 import { keys } from './ja/keys.ts'
 import { mask } from './ja/mask.ts'
@@ -22,11 +23,20 @@ import { rules } from './ja/rules.ts'
 import { sessions } from './ja/sessions.ts'
 import { signIn } from './ja/sign-in.ts'
 import { sql } from './ja/sql.ts'
+import { sqlRun } from './ja/sql-run.ts'
+import { sqlResults } from './ja/sql-results.ts'
+import { sqlPlan } from './ja/sql-plan.ts'
+import { sqlPanels } from './ja/sql-panels.ts'
+import { sqlKeys } from './ja/sql-keys.ts'
 import { steps } from './ja/steps.ts'
 import { tables } from './ja/tables.ts'
 import { tags } from './ja/tags.ts'
 import { targetForm } from './ja/target-form.ts'
+import { targetList } from './ja/target-list.ts'
 import { targets } from './ja/targets.ts'
+import { people } from './ja/people.ts'
+import { health } from './ja/health.ts'
+import { attention } from './ja/attention.ts'
 import { tokens } from './ja/tokens.ts'
 import { users } from './ja/users.ts'
 import type { Words } from './words.ts'
@@ -41,6 +51,10 @@ export const ja: Words = {
   signIn,
   password,
   targets,
+  targetList,
+  people,
+  health,
+  attention,
   steps,
   connect,
   targetForm,
@@ -49,7 +63,13 @@ export const ja: Words = {
   maskKeeps,
   mask,
   sql,
+  sqlKeys,
+  sqlPanels,
+  sqlPlan,
+  sqlResults,
+  sqlRun,
   audit,
+  figures,
   changes,
   users,
   groups,

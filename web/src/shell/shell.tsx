@@ -6,6 +6,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import IconChecklist from '@tabler/icons-react/dist/esm/icons/IconChecklist.mjs'
 import IconDatabase from '@tabler/icons-react/dist/esm/icons/IconDatabase.mjs'
 import IconDeviceLaptop from '@tabler/icons-react/dist/esm/icons/IconDeviceLaptop.mjs'
+import IconHeartbeat from '@tabler/icons-react/dist/esm/icons/IconHeartbeat.mjs'
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs'
 import IconKeyboard from '@tabler/icons-react/dist/esm/icons/IconKeyboard.mjs'
 import IconLayoutSidebarLeftCollapse from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftCollapse.mjs'
@@ -45,6 +46,7 @@ const rooms = {
     { to: '/tags', word: 'tags', Icon: IconTags },
     { to: '/users', word: 'users', Icon: IconUser },
     { to: '/groups', word: 'groups', Icon: IconUsersGroup },
+    { to: '/health', word: 'health', Icon: IconHeartbeat },
   ],
   own: [
     { to: '/tokens', word: 'tokens', Icon: IconKey },

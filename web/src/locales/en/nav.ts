@@ -14,6 +14,7 @@ export const nav = {
   audit: 'Audit',
   users: 'Users',
   groups: 'Groups',
+  health: 'Health',
   policies: 'Policies',
   tags: 'Column tags',
   tokens: 'My tokens',

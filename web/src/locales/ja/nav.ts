@@ -15,6 +15,7 @@ export const nav: Words['nav'] = {
   audit: '監査記録',
   users: 'ユーザー',
   groups: 'グループ',
+  health: '稼働状況',
   policies: 'ポリシー',
   tags: '列のタグ',
   tokens: 'トークン',

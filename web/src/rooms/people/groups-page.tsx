@@ -3,6 +3,7 @@
 import { Button, Drawer, Group as Row, MultiSelect, Stack, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mjs'
 import { useState } from 'react'
@@ -13,6 +14,7 @@ import { Chip } from '../../parts/chips.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { AdministratorsOnly, Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
+import { type VirtualColumn, VirtualTable } from '../../parts/virtual-table.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
 
@@ -20,6 +22,7 @@ export function GroupsPage() {
   return useIsAdministrator() ? <Groups /> : <AdministratorsOnly />
 }
 
+const route = getRouteApi('/groups')
 const membersShown = 8
 
 async function refreshPeople(): Promise<void> {
@@ -30,7 +33,10 @@ async function refreshPeople(): Promise<void> {
 function Groups() {
   const { t } = useWords()
   const groups = useQuery(groupsQuery)
-  const [search, setSearch] = useState('')
+  const { q: search = '' } = route.useSearch()
+  const navigate = useNavigate()
+  const setSearch = (q: string) =>
+    void navigate({ to: '/groups', search: q === '' ? {} : { q }, replace: true })
   const [opened, setOpened] = useState<GroupRow | 'new'>()
   const word = search.trim().toLowerCase()
   const shown = groups.data?.filter(group =>
@@ -42,7 +48,7 @@ function Groups() {
     </Button>
   )
   return (
-    <div className="page">
+    <div className="page page--list">
       <PageHead title={t('groups.title')} lead={t('groups.lead')}>
         <SearchField label={t('groups.search')} value={search} onChange={setSearch} width={240} />
         {addButton}
@@ -87,49 +93,55 @@ function GroupList(props: {
   readonly groups: readonly GroupRow[]
   readonly onOpen: (group: GroupRow) => void
 }) {
-  const { t } = useWords()
+  const { t, count } = useWords()
+  const { groups, onOpen } = props
+  const columns: readonly VirtualColumn[] = [
+    { key: 'name', head: t('groups.name'), width: 'minmax(180px, 1.2fr)' },
+    { key: 'members', head: t('groups.members'), width: 'minmax(240px, 3fr)' },
+    { key: 'actions', head: '', label: t('common.actions'), width: '90px', align: 'end' },
+  ]
+  const cells = (group: GroupRow) => [
+    <div key="name">
+      <strong>{group.name}</strong>
+      <span className="vtable__under">{group.description}</span>
+    </div>,
+    <span key="members" className="vtable__chips">
+      <Link to="/users" search={{ group: group.name }} className="dim number" tabIndex={-1}>
+        {t('groups.membersCount', {
+          count: group.members.length,
+          replace: { count: count(group.members.length) },
+        })}
+      </Link>
+      {group.members.slice(0, membersShown).map(member => (
+        <Chip key={member}>{member}</Chip>
+      ))}
+    </span>,
+    <Button
+      key="edit"
+      size="compact-sm"
+      variant="default"
+      aria-label={t('groups.edit', { name: group.name })}
+      onClick={() => onOpen(group)}
+    >
+      {t('common.edit')}
+    </Button>,
+  ]
   return (
-    <table className="list-table">
-      <thead>
-        <tr>
-          <th>{t('groups.name')}</th>
-          <th>{t('groups.members')}</th>
-          <th aria-label={t('common.actions')} />
-        </tr>
-      </thead>
-      <tbody>
-        {props.groups.map(group => (
-          <tr key={group.id}>
-            <td>
-              <strong>{group.name}</strong>
-              <div className="dim" style={{ fontSize: '0.78rem' }}>
-                {group.description}
-              </div>
-            </td>
-            <td>
-              <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap', alignItems: 'center' }}>
-                {group.members.slice(0, membersShown).map(member => (
-                  <Chip key={member}>{member}</Chip>
-                ))}
-                <span className="dim number" style={{ fontSize: '0.8rem' }}>
-                  {t('groups.membersCount', { count: group.members.length })}
-                </span>
-              </span>
-            </td>
-            <td style={{ textAlign: 'right' }}>
-              <Button
-                size="compact-sm"
-                variant="default"
-                aria-label={t('groups.edit', { name: group.name })}
-                onClick={() => props.onOpen(group)}
-              >
-                {t('common.edit')}
-              </Button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <VirtualTable
+      label={t('groups.title')}
+      columns={columns}
+      count={groups.length}
+      row={index => {
+        const group = groups[index]
+        return group === undefined
+          ? { kind: 'loading', key: String(index) }
+          : { kind: 'row', key: group.id, cells: cells(group) }
+      }}
+      onOpen={index => {
+        const group = groups[index]
+        if (group !== undefined) onOpen(group)
+      }}
+    />
   )
 }
 

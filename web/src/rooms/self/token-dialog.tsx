@@ -1,14 +1,15 @@
 // Making a connection token: what it is for, how long, and then its secret, once.
 
-import { Button, Group, Modal, MultiSelect, Select, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { queryClient, targetsQuery, tokensQuery } from '../../api/queries.ts'
+import { queryClient, tokensQuery } from '../../api/queries.ts'
 import { mariadbCommand, psqlCommand } from '../../format/connection.ts'
 import { CodeLine, SecretOnce } from '../../parts/copy.tsx'
 import { Problem } from '../../parts/page.tsx'
+import { TargetsPicker } from '../../parts/targets-picker.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useMe } from '../../shell/me.ts'
 
@@ -46,7 +47,6 @@ function TokenForm({
   readonly onDone: () => void
 }) {
   const { t } = useWords()
-  const targets = useQuery({ ...targetsQuery, enabled: target === undefined })
   const [label, setLabel] = useState('')
   const [lifeDays, setLifeDays] = useState<number>(usualLifeDays)
   const [chosen, setChosen] = useState<string[]>([])
@@ -81,13 +81,11 @@ function TokenForm({
           onChange={event => setLabel(event.currentTarget.value)}
         />
         {target === undefined && (
-          <MultiSelect
+          <TargetsPicker
             label={t('tokens.targets')}
             description={t('tokens.targetsHint')}
-            data={(targets.data ?? []).map(({ id, name }) => ({ value: id, label: name }))}
             value={chosen}
             onChange={setChosen}
-            searchable
           />
         )}
         <Select
@@ -125,7 +123,7 @@ function MadeToken(props: {
         {t('connect.tokenMade')}
       </Text>
       <SecretOnce value={props.secret} label={t('connect.tokenMade')} />
-      {target !== undefined && (
+      {target?.listenPort !== undefined && (
         <>
           <Text size="sm" fw={600} mt="xs">
             {t('connect.tokenCommand')}

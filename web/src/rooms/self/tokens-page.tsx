@@ -9,7 +9,7 @@ import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import { useState } from 'react'
 import type { Token } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { queryClient, targetsQuery, tokensQuery } from '../../api/queries.ts'
+import { namedTargetsQuery, queryClient, tokensQuery } from '../../api/queries.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
@@ -76,7 +76,8 @@ export function TokensPage() {
 
 function TokenList(props: { readonly tokens: readonly Token[]; readonly onRevoke: (token: Token) => void }) {
   const { t, time, relative } = useWords()
-  const targets = useQuery(targetsQuery)
+  const ids = [...new Set(props.tokens.flatMap(token => token.targets))].sort()
+  const targets = useQuery(namedTargetsQuery(ids))
   const nameOf = (id: string) => targets.data?.find(target => target.id === id)?.name ?? id.slice(0, 8)
   return (
     <table className="list-table">

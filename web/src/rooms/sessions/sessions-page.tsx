@@ -1,10 +1,11 @@
 // Who is at which target, what runs there, and statements as they pass.
 
-import { Button } from '@mantine/core'
+import { Button, Select, Switch, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs'
-import { useEffect, useState } from 'react'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useEffect, useMemo, useState } from 'react'
 import type { SessionRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { queryClient, sessionsQuery } from '../../api/queries.ts'
@@ -12,8 +13,11 @@ import { Chip } from '../../parts/chips.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
+import { type VirtualColumn, VirtualTable } from '../../parts/virtual-table.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
+import { productOf } from '../../format/product.ts'
+import { findSessions, type SessionSearch } from './session-search.ts'
 import { LiveList } from './live-list.tsx'
 import './sessions.css'
 
@@ -22,145 +26,211 @@ interface Asked {
   readonly session: SessionRow
 }
 
+const route = getRouteApi('/sessions')
+
 export function SessionsPage() {
-  const { t } = useWords()
+  const { t, count } = useWords()
   const isAdministrator = useIsAdministrator()
   const sessions = useQuery(sessionsQuery)
-  const [search, setSearch] = useState('')
+  const search = route.useSearch()
+  const navigate = useNavigate()
   const [asked, setAsked] = useState<Asked>()
-  const shown = sessions.data?.filter(one => matches(one, search))
-  const act = useMutation({
-    mutationFn: async ({ action, session }: Asked) => {
-      const params = { id: session.id }
-      if (action === 'stop') await call('POST /api/sessions/:id/stop', { params })
-      else await call('DELETE /api/sessions/:id', { params })
-      return action
-    },
-    onSuccess: async action => {
-      setAsked(undefined)
-      notifications.show({
-        message: action === 'stop' ? t('sessions.stopped') : t('sessions.ended'),
-        color: 'teal',
-      })
-      await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey })
-    },
-  })
-  const name = asked?.session.userName ?? ''
+  const look = (change: Partial<Record<keyof SessionSearch, unknown>>) =>
+    void navigate({ to: '/sessions', search: { ...search, ...change } as SessionSearch, replace: true })
+  const shown = useMemo(() => findSessions(sessions.data ?? [], search), [sessions.data, search])
+  const isFiltered = Object.keys(search).length > 0
   return (
     <div className="page sessions-page">
       <PageHead
         title={t('sessions.title')}
         lead={isAdministrator ? t('sessions.lead') : t('sessions.leadOwn')}
       >
-        <SearchField label={t('sessions.search')} value={search} onChange={setSearch} width={340} />
+        <SearchField
+          label={t('sessions.search')}
+          value={search.q ?? ''}
+          onChange={q => look({ q: q === '' ? undefined : q })}
+          width={340}
+        />
       </PageHead>
       <Problem error={sessions.error} onRetry={() => void sessions.refetch()} />
-      <div className="card">
+      <div className="list-tools">
+        <Switch
+          size="xs"
+          label={t('sessions.onlyRunning')}
+          checked={search.running === true}
+          onChange={event => look({ running: event.currentTarget.checked ? true : undefined })}
+        />
+        <Select
+          size="xs"
+          w={170}
+          aria-label={t('targetForm.product')}
+          placeholder={t('targetList.anyProduct')}
+          data={Object.entries(productOf).map(([value, label]) => ({ value, label }))}
+          value={search.protocol ?? null}
+          clearable
+          clearButtonProps={{ 'aria-label': t('common.clear') }}
+          onChange={protocol => look({ protocol: protocol ?? undefined })}
+        />
+        {sessions.data !== undefined && (
+          <span className="list-tools__count">
+            {t('sessions.count', { count: shown.length, replace: { count: count(shown.length) } })}
+          </span>
+        )}
+      </div>
+      <div className="card sessions__card">
         {sessions.isPending && <Placeholder rows={4} />}
-        {shown !== undefined && shown.length === 0 && (
+        {sessions.data !== undefined && shown.length === 0 && (
           <Empty
             icon={<IconPlugConnected size={40} stroke={1.4} />}
-            title={search === '' ? t('sessions.empty') : t('common.noMatch')}
-            text={search === '' ? t('sessions.emptyHint') : t('common.noMatchHint')}
+            title={isFiltered ? t('common.noMatch') : t('sessions.empty')}
+            text={isFiltered ? t('common.noMatchHint') : t('sessions.emptyHint')}
           />
         )}
-        {shown !== undefined && shown.length > 0 && <SessionList sessions={shown} onAsk={setAsked} />}
+        {shown.length > 0 && <SessionTable sessions={shown} search={search} onAsk={setAsked} />}
       </div>
-      <LiveList search={search} />
+      <LiveList search={search.q ?? ''} />
       {sessions.data?.some(one => !one.here) === true && (
         <p className="dim live__note">{t('sessions.onlyHere')}</p>
       )}
-      <Confirm
-        opened={asked !== undefined}
-        title={asked?.action === 'stop' ? t('sessions.stopTitle') : t('sessions.endTitle')}
-        text={
-          asked?.action === 'stop'
-            ? t('sessions.stopSure', { name })
-            : t('sessions.endSure', { name, target: asked?.session.targetName ?? '' })
-        }
-        action={asked?.action === 'stop' ? t('sessions.stop') : t('sessions.end')}
-        busy={act.isPending}
-        error={act.error}
-        onConfirm={() => asked !== undefined && act.mutate(asked)}
-        onClose={() => {
-          act.reset()
-          setAsked(undefined)
-        }}
-      />
+      {asked !== undefined && <ActDialog asked={asked} onClose={() => setAsked(undefined)} />}
     </div>
   )
 }
 
-function matches(one: SessionRow, search: string): boolean {
-  const { userName, targetName, program, address, running } = one
-  const text = [userName, targetName, program, address, running?.shape ?? ''].join(' ')
-  return text.toLowerCase().includes(search.trim().toLowerCase())
+/** Asks once more, and why: the reason stands in the record. */
+function ActDialog({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
+  const { t } = useWords()
+  const { action, session } = asked
+  const [reason, setReason] = useState('')
+  const act = useMutation({
+    mutationFn: () => {
+      const params = { id: session.id }
+      const given = { reason: reason.trim() }
+      return action === 'stop'
+        ? call('POST /api/sessions/:id/stop', { params, in: given })
+        : call('POST /api/sessions/:id/end', { params, in: given })
+    },
+    onSuccess: async () => {
+      onClose()
+      const message = action === 'stop' ? t('sessions.stopped') : t('sessions.ended')
+      notifications.show({ message, color: 'teal' })
+      await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey })
+    },
+  })
+  const name = session.userName
+  return (
+    <Confirm
+      opened
+      title={action === 'stop' ? t('sessions.stopTitle') : t('sessions.endTitle')}
+      text={
+        <>
+          {action === 'stop'
+            ? t('sessions.stopSure', { name })
+            : t('sessions.endSure', { name, target: session.targetName })}
+          <TextInput
+            mt="sm"
+            label={t('sessions.reason')}
+            description={t('sessions.reasonHint')}
+            maxLength={500}
+            value={reason}
+            onChange={event => setReason(event.currentTarget.value)}
+          />
+        </>
+      }
+      action={action === 'stop' ? t('sessions.stop') : t('sessions.end')}
+      busy={act.isPending}
+      error={act.error}
+      onConfirm={() => act.mutate()}
+      onClose={onClose}
+    />
+  )
 }
 
-function SessionList(props: {
+function SessionTable(props: {
   readonly sessions: readonly SessionRow[]
+  readonly search: SessionSearch
   readonly onAsk: (asked: Asked) => void
 }) {
   const { t, time, relative, count, bytes } = useWords()
+  const { sessions } = props
+  const columns: readonly VirtualColumn[] = [
+    { key: 'user', head: t('sessions.user'), width: 'minmax(130px, 1.2fr)' },
+    { key: 'target', head: t('sessions.target'), width: 'minmax(110px, 1fr)' },
+    { key: 'running', head: t('sessions.running'), width: 'minmax(180px, 2.4fr)' },
+    { key: 'since', head: t('sessions.since'), width: '120px' },
+    { key: 'statements', head: t('sessions.statements'), width: '100px', align: 'end' },
+    { key: 'sent', head: t('sessions.sent'), width: '90px', align: 'end' },
+    { key: 'actions', head: '', label: t('common.actions'), width: '130px', align: 'end' },
+  ]
+  const cells = (session: SessionRow) => [
+    <div key="user">
+      <strong>{session.userName}</strong>
+      <span className="vtable__under">
+        {[session.program, session.address === 'console' ? '' : session.address].filter(Boolean).join(' · ')}
+      </span>
+    </div>,
+    <span key="target" className="vtable__chips">
+      {session.targetName} {!session.here && <Chip tone="outline">{t('sessions.elsewhere')}</Chip>}
+    </span>,
+    <div key="running" className="sessions__running">
+      <Running session={session} />
+    </div>,
+    <span key="since" className="dim" title={time(session.startedAtMs)}>
+      {relative(session.startedAtMs)}
+    </span>,
+    <span key="statements" className="number">
+      {count(session.statements)}
+    </span>,
+    <span key="sent" className="number">
+      {bytes(session.bytesToClient)}
+    </span>,
+    <Actions key="actions" session={session} onAsk={props.onAsk} />,
+  ]
   return (
-    <table className="list-table sessions">
-      <thead>
-        <tr>
-          <th>{t('sessions.user')}</th>
-          <th>{t('sessions.target')}</th>
-          <th>{t('sessions.running')}</th>
-          <th>{t('sessions.since')}</th>
-          <th className="sessions__figure">{t('sessions.statements')}</th>
-          <th className="sessions__figure">{t('sessions.sent')}</th>
-          <th aria-label={t('common.actions')} />
-        </tr>
-      </thead>
-      <tbody>
-        {props.sessions.map(session => (
-          <tr key={session.id}>
-            <td>
-              <strong>{session.userName}</strong>
-              <div className="dim sessions__from">
-                {[session.program, session.address === 'console' ? '' : session.address]
-                  .filter(Boolean)
-                  .join(' · ')}
-              </div>
-            </td>
-            <td>
-              {session.targetName} {!session.here && <Chip tone="outline">{t('sessions.elsewhere')}</Chip>}
-            </td>
-            <td className="sessions__running">
-              <Running session={session} />
-            </td>
-            <td className="dim" title={time(session.startedAtMs)}>
-              {relative(session.startedAtMs)}
-            </td>
-            <td className="number sessions__figure">{count(session.statements)}</td>
-            <td className="number sessions__figure">{bytes(session.bytesToClient)}</td>
-            <td className="sessions__actions">
-              <Button
-                size="compact-xs"
-                variant="default"
-                disabled={session.running === undefined}
-                aria-label={`${t('sessions.stop')}: ${session.userName}`}
-                onClick={() => props.onAsk({ action: 'stop', session })}
-              >
-                {t('sessions.stop')}
-              </Button>
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                color="red"
-                aria-label={`${t('sessions.end')}: ${session.userName}`}
-                onClick={() => props.onAsk({ action: 'end', session })}
-              >
-                {t('sessions.end')}
-              </Button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <VirtualTable
+      label={t('sessions.title')}
+      columns={columns}
+      count={sessions.length}
+      resetKey={JSON.stringify(props.search)}
+      row={index => {
+        const session = sessions[index]
+        return session === undefined
+          ? { kind: 'loading', key: String(index) }
+          : { kind: 'row', key: session.id, cells: cells(session) }
+      }}
+    />
+  )
+}
+
+function Actions({
+  session,
+  onAsk,
+}: {
+  readonly session: SessionRow
+  readonly onAsk: (asked: Asked) => void
+}) {
+  const { t } = useWords()
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="default"
+        disabled={session.running === undefined}
+        aria-label={`${t('sessions.stop')}: ${session.userName}`}
+        onClick={() => onAsk({ action: 'stop', session })}
+      >
+        {t('sessions.stop')}
+      </Button>{' '}
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        c="var(--s-bad-ink)"
+        aria-label={`${t('sessions.end')}: ${session.userName}`}
+        onClick={() => onAsk({ action: 'end', session })}
+      >
+        {t('sessions.end')}
+      </Button>
+    </>
   )
 }
 

@@ -3,6 +3,7 @@
 import { Alert, Button, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs'
+import IconPlugX from '@tabler/icons-react/dist/esm/icons/IconPlugX.mjs'
 import { Fragment } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import {
@@ -14,13 +15,17 @@ import {
   psqlCommand,
 } from '../../format/connection.ts'
 import { productOf } from '../../format/product.ts'
+import { LinkButton } from '../../parts/link-button.tsx'
+import { Empty } from '../../parts/page.tsx'
 import { CodeLine, CopyIcon } from '../../parts/copy.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useMe } from '../../shell/me.ts'
 import { TokenDialog } from '../self/token-dialog.tsx'
 
-export function connectionFacts(target: TargetRow, user: string): ConnectionFacts {
-  return { host: target.gatewayHost, port: target.listenPort, database: target.database, user }
+/** `undefined`: native programs have no port to go to. */
+export function connectionFacts(target: TargetRow, user: string): ConnectionFacts | undefined {
+  const { gatewayHost: host, listenPort: port, database } = target
+  return port === undefined ? undefined : { host, port, database, user }
 }
 
 export function ConnectTab({ target }: { readonly target: TargetRow }) {
@@ -28,6 +33,7 @@ export function ConnectTab({ target }: { readonly target: TargetRow }) {
   const me = useMe()
   const [making, make] = useDisclosure(false)
   const facts = connectionFacts(target, me.user.name)
+  if (facts === undefined) return <NotExposed target={target} />
   const form = [
     [t('connect.host'), facts.host],
     [t('connect.port'), String(facts.port)],
@@ -76,6 +82,21 @@ export function ConnectTab({ target }: { readonly target: TargetRow }) {
       {target.protocol === 'mysql' && <Way name={t('connect.dsn')} value={mysqlDsn(facts)} />}
       <TokenDialog opened={making} onClose={make.close} target={target} />
     </Stack>
+  )
+}
+
+function NotExposed({ target }: { readonly target: TargetRow }) {
+  const { t } = useWords()
+  return (
+    <Empty
+      icon={<IconPlugX size={40} stroke={1.4} />}
+      title={t('targetList.notExposed')}
+      text={t('targetList.notExposedHint')}
+    >
+      <LinkButton to="/sql" search={{ target: target.id }} variant="light">
+        {t('targets.openSql')}
+      </LinkButton>
+    </Empty>
   )
 }
 

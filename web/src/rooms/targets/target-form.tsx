@@ -101,6 +101,13 @@ export function TargetForm(props: {
           onChange={setTagWords}
           acceptValueOnBlur
         />
+        <Switch
+          mt={4}
+          label={t('targetList.exposed')}
+          description={t('targetList.exposedHint')}
+          checked={input.exposed !== false}
+          onChange={event => set({ exposed: event.currentTarget.checked })}
+        />
         {target !== undefined && (
           <Switch
             mt={4}

@@ -25,6 +25,7 @@ export function inputOf(target: TargetRow): TargetInput {
     ...(admin?.jump === undefined ? {} : { jump: admin.jump }),
     ...(admin?.sendProxy === true ? { sendProxy: true } : {}),
     ...(admin === undefined ? {} : { snapshotRowsMax: admin.snapshotRowsMax }),
+    exposed: target.listenPort !== undefined,
     tags: target.tags,
     disabled: target.disabled,
   }

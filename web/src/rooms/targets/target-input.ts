@@ -20,7 +20,7 @@ export function writeTags(tags: Readonly<Record<string, string>>): string[] {
   return Object.entries(tags).map(([key, value]) => `${key}=${value}`)
 }
 
-function isTag(word: string): boolean {
+export function isTag(word: string): boolean {
   return /^[^=\s]+=[^=]+$/.test(word.trim())
 }
 

@@ -19,6 +19,7 @@ import { useWords } from '../../parts/words.ts'
 import type { TargetTab } from '../../router.tsx'
 import { useIsAdministrator } from '../../shell/me.ts'
 import { ConnectTab } from './connect-tab.tsx'
+import { StateTab } from './state-tab.tsx'
 import { TablesTab } from './tables-tab.tsx'
 import { TargetForm } from './target-form.tsx'
 import './targets.css'
@@ -52,6 +53,7 @@ export function TargetPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="connect">{t('targets.tabConnect')}</Tabs.Tab>
           <Tabs.Tab value="tables">{t('targets.tabTables')}</Tabs.Tab>
+          {isAdministrator && <Tabs.Tab value="state">{t('targetList.tab')}</Tabs.Tab>}
           {isAdministrator && <Tabs.Tab value="settings">{t('targets.tabSettings')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="connect">
@@ -60,6 +62,11 @@ export function TargetPage() {
         <Tabs.Panel value="tables" className="target-tabs__tables">
           <TablesTab target={target.data} />
         </Tabs.Panel>
+        {isAdministrator && (
+          <Tabs.Panel value="state">
+            <StateTab target={target.data} />
+          </Tabs.Panel>
+        )}
         {isAdministrator && (
           <Tabs.Panel value="settings">
             <Settings target={target.data} />

@@ -1,55 +1,83 @@
-// All targets somebody may reach.
+// All targets somebody may reach: searched, filtered, sorted and grouped at the server; its state is the address.
 
 import { Button, Drawer } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import IconDatabaseOff from '@tabler/icons-react/dist/esm/icons/IconDatabaseOff.mjs'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
-import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
-import { targetsQuery } from '../../api/queries.ts'
+import { queryClient, targetPageQuery } from '../../api/queries.ts'
 import { CopyText } from '../../parts/copy.tsx'
-import { productOf } from '../../format/product.ts'
-import { Chip, TargetTags } from '../../parts/chips.tsx'
 import { Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
-import { LinkButton } from '../../parts/link-button.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator, useMe } from '../../shell/me.ts'
+import { BulkBar } from './bulk-bar.tsx'
 import { FirstSteps } from './first-steps.tsx'
-import { TargetHealth } from './target-health.tsx'
+import { TargetFilters } from './target-filters.tsx'
+import { targetFilter, type TargetSearch } from './target-search.ts'
+import { TargetsTable } from './targets-table.tsx'
+import { useTargetPages } from './use-target-pages.ts'
 
 const TargetForm = lazy(async () => ({ default: (await import('./target-form.tsx')).TargetForm }))
 
+const route = getRouteApi('/targets')
+const typingMs = 200
+/** As many as the server changes at once. */
+const selectedMax = 1_000
+
 export function TargetsPage() {
   const { t } = useWords()
-  const me = useMe()
   const isAdministrator = useIsAdministrator()
   const navigate = useNavigate()
-  const targets = useQuery(targetsQuery)
-  const [search, setSearch] = useState('')
+  const search = route.useSearch()
+  const filter = useMemo(() => targetFilter(search), [search])
+  const pages = useTargetPages(filter)
+  const [typed, setTyped] = useState(search.q ?? '')
   const [adding, add] = useDisclosure(false)
-  const request = t('targets.askText', {
-    name: me.user.name,
-    groups: me.user.groups.join(', ') || t('common.none'),
-  })
+  const [selected, setSelected] = useState<ReadonlyMap<string, TargetRow>>(new Map())
+  const look = (change: Partial<Record<keyof TargetSearch, unknown>>) => {
+    const next = { ...search, ...change } as TargetSearch
+    void navigate({ to: '/targets', search: next, replace: true })
+  }
+  const lookFor = useDebouncedCallback((q: string) => look({ q: q === '' ? undefined : q }), typingMs)
+  const select = (targets: readonly TargetRow[], on: boolean) => {
+    const next = new Map(selected)
+    for (const target of targets) {
+      if (on && next.size < selectedMax) next.set(target.id, target)
+      else if (!on) next.delete(target.id)
+    }
+    setSelected(next)
+  }
+  const selectAll = async (on: boolean) => {
+    if (on) select(await firstOf(filter), true)
+    else setSelected(new Map())
+  }
   const addButton = isAdministrator && (
     <Button leftSection={<IconPlus size={16} />} onClick={add.open}>
       {t('targets.add')}
     </Button>
   )
+  const { head } = pages
+  const isEmpty = head?.all === 0
   return (
-    <div className="page">
+    <div className="page page--list">
       <PageHead title={t('targets.title')} lead={t('targets.lead')}>
-        <SearchField label={t('targets.search')} value={search} onChange={setSearch} />
+        <SearchField
+          label={t('targets.search')}
+          value={typed}
+          onChange={value => {
+            setTyped(value)
+            lookFor(value)
+          }}
+        />
         {addButton}
       </PageHead>
-      <Problem error={targets.error} onRetry={() => void targets.refetch()} />
-      {isAdministrator && targets.data !== undefined && (
+      <Problem error={pages.error} onRetry={pages.refetch} />
+      {isAdministrator && head !== undefined && head.all < 2 && (
         <FirstSteps
-          targets={targets.data}
+          targets={head.targets}
           onAdd={
             <Button size="compact-sm" variant="light" onClick={add.open}>
               {t('targets.add')}
@@ -57,19 +85,37 @@ export function TargetsPage() {
           }
         />
       )}
+      {head !== undefined && !isEmpty && <TargetFilters search={search} page={head} onLook={look} />}
       <div className="card">
-        {targets.isPending && <Placeholder rows={4} />}
-        {targets.data?.length === 0 && (
+        {pages.isPending && <Placeholder rows={4} />}
+        {isEmpty && <NoTargets addButton={addButton} />}
+        {selected.size > 0 && <BulkBar selected={selected} onClear={() => setSelected(new Map())} />}
+        {head !== undefined && !isEmpty && head.total === 0 && (
           <Empty
             icon={<IconDatabaseOff size={40} stroke={1.4} />}
-            title={t('targets.empty')}
-            text={isAdministrator ? t('targets.emptyAdmin') : t('targets.emptyUser')}
+            title={t('common.noMatch')}
+            text={t('common.noMatchHint')}
           >
-            {addButton || <CopyText value={request}>{t('targets.askCopy')}</CopyText>}
+            <Button
+              variant="default"
+              onClick={() => {
+                setTyped('')
+                void navigate({ to: '/targets', search: {}, replace: true })
+              }}
+            >
+              {t('targetList.showAll')}
+            </Button>
           </Empty>
         )}
-        {targets.data !== undefined && targets.data.length > 0 && (
-          <TargetList targets={targets.data.filter(target => matches(target, search))} />
+        {head !== undefined && head.total > 0 && (
+          <TargetsTable
+            pages={pages}
+            search={search}
+            onSort={sort => look({ sort })}
+            selected={selected}
+            onSelect={select}
+            onSelectAll={on => void selectAll(on)}
+          />
         )}
       </div>
       <Drawer
@@ -91,77 +137,32 @@ export function TargetsPage() {
   )
 }
 
-function matches(target: TargetRow, search: string): boolean {
-  const tags = Object.entries(target.tags).map(([key, value]) => `${key}=${value}`)
-  const text = [target.name, target.database, String(target.listenPort), ...tags].join(' ').toLowerCase()
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every(word => text.includes(word))
+/** What a click on the head selects: the first of the list, as many as can be changed at once. */
+async function firstOf(filter: ReturnType<typeof targetFilter>): Promise<readonly TargetRow[]> {
+  const found: TargetRow[] = []
+  for (let page = 0; found.length < selectedMax; page += 1) {
+    const { targets, total } = await queryClient.fetchQuery(targetPageQuery(filter, page))
+    found.push(...targets)
+    if (targets.length === 0 || found.length >= total) break
+  }
+  return found
 }
 
-function TargetList({ targets }: { readonly targets: readonly TargetRow[] }) {
+function NoTargets({ addButton }: { readonly addButton: ReactNode }) {
   const { t } = useWords()
+  const me = useMe()
   const isAdministrator = useIsAdministrator()
-  if (targets.length === 0) {
-    return (
-      <Empty
-        icon={<IconDatabaseOff size={40} stroke={1.4} />}
-        title={t('common.noMatch')}
-        text={t('common.noMatchHint')}
-      />
-    )
-  }
+  const request = t('targets.askText', {
+    name: me.user.name,
+    groups: me.user.groups.join(', ') || t('common.none'),
+  })
   return (
-    <table className="list-table">
-      <thead>
-        <tr>
-          <th>{t('common.name')}</th>
-          <th>{t('connect.database')}</th>
-          <th>{t('targetForm.tags')}</th>
-          {isAdministrator && <th>{t('targets.health')}</th>}
-          <th aria-label={t('common.actions')} />
-        </tr>
-      </thead>
-      <tbody>
-        {targets.map(target => (
-          <tr key={target.id}>
-            <td>
-              <Link to="/targets/$id" params={{ id: target.id }}>
-                {target.name}
-              </Link>
-              <div className="dim number" style={{ fontSize: '0.78rem' }}>
-                {productOf[target.protocol]} · {t('targets.port', { port: target.listenPort })}
-              </div>
-            </td>
-            <td>{target.database}</td>
-            <td>
-              <span style={{ display: 'inline-flex', gap: 4, flexWrap: 'wrap' }}>
-                <TargetTags tags={target.tags} />
-                {target.disabled && <Chip tone="bad">{t('targets.disabled')}</Chip>}
-              </span>
-            </td>
-            {isAdministrator && (
-              <td>
-                <TargetHealth target={target} />
-              </td>
-            )}
-            <td style={{ textAlign: 'right' }}>
-              <LinkButton
-                to="/sql"
-                search={{ target: target.id }}
-                size="compact-sm"
-                variant="light"
-                leftSection={<IconTerminal2 size={15} />}
-                disabled={target.disabled}
-                style={{ fontWeight: 550 }}
-              >
-                {t('targets.openSql')}
-              </LinkButton>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Empty
+      icon={<IconDatabaseOff size={40} stroke={1.4} />}
+      title={t('targets.empty')}
+      text={isAdministrator ? t('targets.emptyAdmin') : t('targets.emptyUser')}
+    >
+      {addButton || <CopyText value={request}>{t('targets.askCopy')}</CopyText>}
+    </Empty>
   )
 }

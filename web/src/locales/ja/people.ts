@@ -1,0 +1,35 @@
+// Words in Japanese: finding people, and one person.
+
+import type { Words } from '../words.ts'
+
+export const people: Words['people'] = {
+  showAll: '全員を表示',
+  anyRole: 'すべての役割',
+  anyGroup: 'すべてのグループ',
+  noGroup: 'グループなし',
+  anyStatus: 'すべての状態',
+  neverSignedIn: 'サインイン履歴なし',
+  count_other: '{{count}} 人',
+  countGroups_other: '{{count}} グループ',
+  manyHint: 'ファイルからの一括登録: sekisho apply（docs/apply.md）',
+  bulk: '選択したユーザーを変更',
+  group: 'グループを選択',
+  addTo_other: '{{count}} 人を追加',
+  removeFrom_other: '{{count}} 人を外す',
+  grouped: 'グループ {{group}} を変更しました。',
+  gone: 'このユーザーは存在しません',
+  goneHint: '削除された可能性があります。操作の記録は監査に残っています。',
+  inAudit: '操作の記録',
+  noGroupHint: 'どのグループにも属していないため、グループに対するポリシーは適用されません。',
+  tokens: '接続トークン',
+  noTokens: 'トークンはありません。本人がコンソールで作成すると、普段のツールで接続できます。',
+  tokenLine: '最終使用 {{used}}、期限 {{ends}}',
+  revoked: 'トークンを失効させました。',
+  revokeSure: '{{name}} の「{{label}}」は直ちに使えなくなり、それで開かれた接続も終了します。',
+  devices: 'デバイス',
+  noDevices: '許可されたデバイスはありません。',
+  inside: '現在の接続',
+  notInside: 'どのデータベースにも接続していません。',
+  lastActs: '最近の操作',
+  noActs: 'まだ記録がありません。',
+}
