@@ -248,6 +248,7 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
       chain: () => ({ writable: true, sequence: 7, hash: 'ab', waiting: 0 }),
     },
     auditFilters: createAuditFilterStore(database),
+    snapshots: { open: () => Promise.resolve([]) },
     mayConnect: (user, target, address) =>
       policyBook.inForce.judge(asker(user, target, address), { kind: 'connect' }).kind === 'allowed',
     see: (user, target, address) =>
@@ -255,6 +256,7 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
         policyBook.inForce.see(asker(user, target, address), catalog.tags.effective(target.id, snapshot)),
       ),
     openTarget: (...args) => opened.openTarget(...args),
+    recordChange: (...change) => createRecorder(shared.record, clock, shared.newId).changed(...change),
     jobFiles: await createJobFiles(join(folder, 'jobs'), shared.limits),
     tryTarget: target => Promise.resolve({ kind: 'failed', message: `nobody answers at ${target.name}` }),
     askHostKey: () => Promise.resolve({ key: 'ssh-ed25519 AAAA', fingerprint: 'SHA256:x' }),

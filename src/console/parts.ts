@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { Access } from '../access/access.ts'
 import type { ApiTokens } from '../access/api-tokens.ts'
 import type { Devices } from '../access/devices.ts'
+import type { Recorder } from '../access/record.ts'
 import type { AccessRequest, Requests } from '../access/requests.ts'
 import type { AuditSearch } from '../audit/audit.ts'
 import type { SavedFilters } from '../audit/saved-filters.ts'
@@ -20,6 +21,7 @@ import type { Companion, Gate } from '../gate/gate.ts'
 import type { PolicyBook } from '../gate/policy-book.ts'
 import type { RuleBook } from '../gate/rules.ts'
 import type { GateWatcher } from '../gate/running.ts'
+import type { Snapshots } from '../gate/snapshots.ts'
 import type { PolicyLanguage } from '../policy/policy.ts'
 import type { AttentionItem, HealthReport, HostKeyShown, SessionRow } from './contract.ts'
 import type { JobFiles } from './jobs/job-files.ts'
@@ -92,11 +94,15 @@ export interface ConsoleParts {
   readonly timeZone: string
   readonly auditSearch: AuditSearch
   readonly auditFilters: SavedFilters
+  /** Rows kept before and after changes. */
+  readonly snapshots: Pick<Snapshots, 'open'>
   /** Whether the policies in force let this person connect to the target from the console. */
   readonly mayConnect: (user: User, target: Target, address: string) => boolean
   /** What this person may see of the target. @throws GatewayError `target.schema-unavailable` */
   readonly see: (user: User, target: Target, address: string) => Promise<Sight>
   /** A stream that speaks the target's protocol through the gate, as this person, who is known already. */
+  /** Puts something that a user does on record, before it is done. @throws GatewayError `audit.unavailable` */
+  readonly recordChange: Recorder['changed']
   /** Where files of users are kept for some hours. */
   readonly jobFiles: JobFiles
   readonly openTarget: (target: Target, user: User, address: string, companion?: Companion) => Duplex

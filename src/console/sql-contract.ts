@@ -197,7 +197,8 @@ export interface SqlRoutes {
   'DELETE /api/sql/saved/:id': { in: void; out: void }
 
   'POST /api/targets/:id/exports': {
-    in: { sql: string; format: ExportFormat; fileName: string; reason?: string }
+    /** `byteOrderMark`: Excel takes CSV for another encoding without it. */
+    in: { sql: string; format: ExportFormat; fileName: string; reason?: string; byteOrderMark?: boolean }
     out: JobRow
   }
   /** Body: the file as it is, `application/octet-stream`. Query: `name`. */

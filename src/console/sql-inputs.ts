@@ -44,6 +44,7 @@ export const sqlInputs = {
     ]),
     fileName,
     reason: Type.Optional(reason),
+    byteOrderMark: Type.Optional(Type.Boolean()),
   }),
   'POST /api/targets/:id/imports': object({
     uploadId: id,

@@ -156,6 +156,8 @@ export const limits = {
   jobsRunningPerUserMax: 2,
   jobsPerUserMax: 50,
   jobFileHours: 24,
+  /** Time that one statement of a job may take. */
+  jobTimeoutMs: 6 * 60 * 60 * 1000,
   /** Bytes of one file that a job made or somebody uploaded, and of all of them. */
   jobFileBytesMax: 2 * 1024 * 1024 * 1024,
   jobFilesBytesMax: 10 * 1024 * 1024 * 1024,

@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import type { Access } from '../access/access.ts'
 import type { ApiTokens } from '../access/api-tokens.ts'
 import type { Devices } from '../access/devices.ts'
-import { createRecorder } from '../access/record.ts'
+import { createRecorder, type Recorder } from '../access/record.ts'
 import type { Requests } from '../access/requests.ts'
 import { createTokenExpiry, type TokenExpiry } from '../access/token-expiry.ts'
 import { createVault } from '../access/vault.ts'
@@ -86,6 +86,7 @@ export interface Rooms {
   /** Whether the policies in force let somebody connect from an address that is not the console. */
   readonly mayConnectFrom: (user: User, target: Target, address: string) => boolean
   readonly openWay: OpenWay
+  readonly recordChange: Recorder['changed']
   /** Files of users of the console, for some hours. */
   readonly jobFiles: JobFiles
   /** A way in for the console: the same protocol and the same gate as everybody's. */
@@ -260,6 +261,7 @@ export async function openRooms(
     mayConnectFrom: (user, target, address) =>
       policyBook.inForce.judge(asker(user, target, address), { kind: 'connect' }).kind === 'allowed',
     openWay,
+    recordChange: (...change) => recorder.changed(...change),
     jobFiles: await createJobFiles(join(config.dataDir, 'jobs'), limits),
     openTarget(target, user, _address, companion) {
       const [ours, theirs] = duplexPair()

@@ -198,8 +198,10 @@ function openConsole(
     timeZone: config.timeZone,
     auditSearch,
     auditFilters: createAuditFilterStore(rooms.database),
+    snapshots: rooms.snapshots,
     openTarget,
     jobFiles: rooms.jobFiles,
+    recordChange: rooms.recordChange,
     tryTarget: (target, password, jumpSecret) =>
       protocols[target.protocol].tryTarget(target, password, config.limits, where =>
         rooms.openWay(where, undefined, jumpSecret),

@@ -7,6 +7,7 @@ import type { ConsoleParts } from '../parts.ts'
 import { jobHandlers } from '../jobs/job-handlers.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { sqlSessionHandlers } from './sql-session-handlers.ts'
+import { transferHandlers } from './transfer-handlers.ts'
 import type { SqlSessions } from './sql-sessions.ts'
 
 export function sqlHandlers(
@@ -17,7 +18,8 @@ export function sqlHandlers(
   const later = (): Promise<never> => Promise.reject(new GatewayError('not-found', 'route'))
   return {
     ...sqlSessionHandlers(parts, sessions),
-    ...jobHandlers(jobs),
+    ...jobHandlers(parts, jobs),
+    ...transferHandlers(parts, jobs),
     'GET /api/targets/:id/objects': later,
     'GET /api/targets/:id/schemas': later,
     'GET /api/targets/:id/object': later,
@@ -26,7 +28,6 @@ export function sqlHandlers(
     'POST /api/sql/saved': later,
     'PUT /api/sql/saved/:id': later,
     'DELETE /api/sql/saved/:id': later,
-    'POST /api/targets/:id/exports': later,
     'POST /api/targets/:id/uploads': later,
     'POST /api/targets/:id/imports': later,
   }

@@ -11,6 +11,7 @@ import type { RunEvent, RunInput, SqlSession } from '../contract.ts'
 import type { ConsoleParts } from '../parts.ts'
 import { createMysqlConnection } from './mysql-connection.ts'
 import { createPostgresConnection } from './postgres-connection.ts'
+import { reasonComment } from './reason-comment.ts'
 import {
   type ConnectionParts,
   isErrorCode,
@@ -30,6 +31,8 @@ export interface SessionWish {
   /** What the session calls itself at the target. */
   readonly program: string
   readonly bulk?: 'export' | 'import' | undefined
+  /** How long one text may take; as the page waits if not given. */
+  readonly timeoutMs?: number
   /** It is over, for whatever reason. */
   readonly closed: () => void
 }
@@ -108,6 +111,10 @@ export class OpenSqlSession {
     }
   }
 
+  get #timeoutMs(): number {
+    return this.#wish.timeoutMs ?? this.#limits.editorTimeoutMs
+  }
+
   get isRunning(): boolean {
     return this.#running !== undefined
   }
@@ -148,7 +155,7 @@ export class OpenSqlSession {
       // Nobody reads at the moment: neither do we.
       if (!lines.push(`${JSON.stringify(event)}\n`)) this.#stream.pause()
     }
-    const prefix = input.reason === undefined ? '' : reasonComment(input.reason)
+    const prefix = reasonComment(input.reason)
     const runLimits = { rowsMax, bytesMax: editorBytesMax, batchRowsMax: editorBatchRowsMax }
     const told: ToldRun = new ToldRun(
       runLimits,
@@ -186,7 +193,7 @@ export class OpenSqlSession {
     if (this.#running) throw new GatewayError('conflict', 'something runs in this session')
     this.lastUsedMs = this.#clock.nowMs()
     this.#told = listener instanceof ToldRun ? listener : undefined
-    const timer = setTimeout(() => this.#timeOut(), this.#limits.editorTimeoutMs)
+    const timer = setTimeout(() => this.#timeOut(), this.#timeoutMs)
     this.#running = { listener, stopping: false, timer }
     this.#connection.run(text, {
       columns: columns => listener.columns(columns),
@@ -196,6 +203,15 @@ export class OpenSqlSession {
       failed: error => listener.failed(error),
       settled: transaction => this.#settled(transaction),
     })
+  }
+
+  /** Takes no more of the answer for now. */
+  pause(): void {
+    if (this.#running && !this.#running.stopping) this.#stream.pause()
+  }
+
+  resume(): void {
+    this.#stream.resume()
   }
 
   /** Stops what runs at the target; cuts the session if it does not. */
@@ -256,7 +272,7 @@ export class OpenSqlSession {
   }
 
   #timeOut(): void {
-    const seconds = Math.round(this.#limits.editorTimeoutMs / 1000)
+    const seconds = Math.round(this.#timeoutMs / 1000)
     this.#running?.listener.failed({
       sqlState: '57014',
       message: `The statement took longer than the ${seconds} s that this page waits.`,
@@ -288,10 +304,6 @@ export class OpenSqlSession {
 
 const tooLong =
   'The result is longer than this page reads: it was cut, and what stood after it was not run. Export it to have all of it.'
-
-/** As a comment at the beginning of the text, where policies look for it. */
-const reasonComment = (reason: string): string =>
-  `/* reason: ${reason.replaceAll(/\s+/g, ' ').replaceAll('*/', '* /').replaceAll('/*', '/ *')} */ `
 
 function asProblem(told: RunError): GatewayError {
   const { code, message } = told

@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ApiClient, ApiFailure } from '../../../test/support/api-client.ts'
-import type { RunningPostgres } from '../../../test/support/postgres.ts'
-import { type Person, type RunningSekisho, startSekisho } from '../../../test/support/sekisho.ts'
-import { marker, shopTags, startShop } from '../../../test/e2e/shop.ts'
-import type { RunEvent, RunInput, SqlSession } from '../contract.ts'
+import { type ApiClient, ApiFailure } from '../support/api-client.ts'
+import type { RunningPostgres } from '../support/postgres.ts'
+import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
+import { marker, shopTags, startShop } from './shop.ts'
+import type { RunEvent, RunInput, SqlSession } from '../../src/console/contract.ts'
 
 let shop: RunningPostgres
 let sekisho: RunningSekisho
