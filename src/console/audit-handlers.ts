@@ -13,7 +13,10 @@ import { eventLines, type Handlers } from './handlers.ts'
 import type { ConsoleParts } from './parts.ts'
 import { watchAs } from './watch-as.ts'
 
-type AuditRoute = Extract<keyof Routes, `${string} /api/audit${string}`>
+type AuditRoute = Exclude<
+  Extract<keyof Routes, `${string} /api/audit${string}`>,
+  'GET /api/audit/:id/snapshot' | 'POST /api/audit/exports'
+>
 
 const seesAll = (user: User): boolean => user.role === 'administrator'
 

@@ -29,6 +29,7 @@ import type { DeviceRoutes } from './device-contract.ts'
 import type { HealthRoutes } from './health-contract.ts'
 import type { PeopleRoutes } from './people-contract.ts'
 import type { TargetListRoutes, TargetState } from './target-contract.ts'
+import type { SnapshotRoutes } from './snapshot-contract.ts'
 import type { SqlRoutes } from './sql-contract.ts'
 import type {
   DecisionInput,
@@ -77,6 +78,7 @@ export type * from './audit-contract.ts'
 export type * from './oversight.ts'
 export type * from './policy-contract.ts'
 export type * from './reach-contract.ts'
+export type * from './snapshot-contract.ts'
 export type * from './sql-contract.ts'
 
 export interface ApiError {
@@ -235,6 +237,7 @@ export interface Routes
     HealthRoutes,
     PeopleRoutes,
     TargetListRoutes,
+    SnapshotRoutes,
     SqlRoutes {
   'POST /api/sign-in': { in: { name: string; password: string }; out: Me }
   'POST /api/sign-out': { in: void; out: void }

@@ -5,6 +5,7 @@ import type { TSchema } from 'typebox'
 import { GatewayError } from '../core/errors.ts'
 import type { Secret } from '../core/secret.ts'
 import { apiTokenHandlers } from './api-token-handlers.ts'
+import { auditExportHandlers } from './audit-export-handlers.ts'
 import { auditHandlers } from './audit-handlers.ts'
 import type { Routes } from './contract.ts'
 import { deviceHandlers } from './device-handlers.ts'
@@ -23,6 +24,7 @@ import { reachHandlers } from './reach-handlers.ts'
 import { requestHandlers } from './request-handlers.ts'
 import { ruleHandlers } from './rule-handlers.ts'
 import { sessionHandlers } from './session-handlers.ts'
+import { snapshotHandlers } from './snapshot-handlers.ts'
 import { sqlHandlers } from './sql/sql-handlers.ts'
 import { signInOf } from './sql/sql-session-handlers.ts'
 import { SqlSessions } from './sql/sql-sessions.ts'
@@ -50,6 +52,8 @@ export function addRoutes(
     ...reachHandlers(parts),
     ...ruleHandlers(parts),
     ...auditHandlers(parts),
+    ...auditExportHandlers(parts, jobs),
+    ...snapshotHandlers(parts),
     ...apiTokenHandlers(parts),
     ...requestHandlers(parts),
     ...openSessionHandlers(parts),

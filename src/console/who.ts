@@ -134,6 +134,8 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'GET /api/audit/chain': 'user',
   'GET /api/audit/filters': 'user',
   'POST /api/audit/filters': 'user',
+  'POST /api/audit/exports': 'user',
   'DELETE /api/audit/filters/:id': 'user',
   'GET /api/audit/:id': 'user',
+  'GET /api/audit/:id/snapshot': 'administrator',
 }

@@ -53,8 +53,8 @@ function storedSnapshot(row: SnapshotsTable): StoredSnapshot {
     targetId: row.target_id,
     targetName: row.target_name,
     table: row.table_name,
-    atMs: Number(row.at_ms),
-    rows: Number(row.row_count),
+    atMs: row.at_ms,
+    rows: row.row_count,
     sealed: row.sealed,
     hash: row.hash,
   }
