@@ -20,6 +20,10 @@ export class ConsoleError extends Error {
 export interface CallOptions<R extends keyof Routes> {
   readonly params?: Readonly<Record<string, string>>
   readonly in?: Routes[R]['in']
+  /** Goes into the address, of any method. */
+  readonly query?: Readonly<Record<string, string | number | undefined>>
+  /** A file as it is, in place of JSON. */
+  readonly body?: Blob
   readonly signal?: AbortSignal
 }
 
@@ -43,6 +47,14 @@ export function addressOf(route: string, params: Readonly<Record<string, string>
   return query.size === 0 ? filled : `${filled}?${query}`
 }
 
+function withQuery(address: string, values: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') query.set(name, String(value))
+  }
+  return query.size === 0 ? address : `${address}?${query}`
+}
+
 /** Sends a request. @throws ConsoleError */
 export async function send<R extends keyof Routes>(
   route: R,
@@ -51,15 +63,18 @@ export async function send<R extends keyof Routes>(
   const method = route.split(' ')[0] ?? 'GET'
   const changes = method !== 'GET'
   const hasBody = changes && options.in !== undefined
-  const response = await fetch(addressOf(route, options.params ?? {}, options.in), {
+  const address = addressOf(route, options.params ?? {}, options.in)
+  const response = await fetch(withQuery(address, options.query ?? {}), {
     method,
     credentials: 'same-origin',
     headers: {
       accept: 'application/json',
       ...(hasBody ? { 'content-type': 'application/json' } : {}),
+      ...(options.body === undefined ? {} : { 'content-type': 'application/octet-stream' }),
       ...(changes ? { 'x-sekisho-csrf': csrfToken } : {}),
     },
     ...(hasBody ? { body: JSON.stringify(options.in) } : {}),
+    ...(options.body === undefined ? {} : { body: options.body }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }).catch((error: unknown) => {
     if (options.signal?.aborted === true) throw error

@@ -1,7 +1,7 @@
 // CodeMirror as a React part: history, brackets, our colours; what differs by language comes as extensions.
 
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { defaultKeymap, history, historyField, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import {
@@ -55,6 +55,20 @@ export interface CodeMirrorProps {
   readonly hint?: string
   readonly readOnly?: boolean
   readonly onView?: (view: EditorView | undefined) => void
+  /** What can be undone and where the cursor was, as `onHistory` gave it; only if it belongs to this text. */
+  readonly history?: unknown
+  /** Told when the editor goes. */
+  readonly onHistory?: (history: unknown) => void
+}
+
+const keptFields = { history: historyField }
+
+/** With what was kept of an earlier editor over the same text, if that is what it is. */
+function firstState(text: string, kept: unknown, extensions: Extension): EditorState {
+  if (typeof kept === 'object' && kept !== null && 'doc' in kept && kept.doc === text) {
+    return EditorState.fromJSON(kept, { extensions }, keptFields)
+  }
+  return EditorState.create({ doc: text, extensions })
 }
 
 export function CodeMirror(props: CodeMirrorProps) {
@@ -66,26 +80,24 @@ export function CodeMirror(props: CodeMirrorProps) {
 
   useEffect(() => {
     if (host.current === null) return undefined
-    const { label, text, extensions, hint, readOnly } = latest.current
+    const { label, text, extensions, hint, readOnly, history: kept } = latest.current
     const created = new EditorView({
       parent: host.current,
-      state: EditorState.create({
-        doc: text,
-        extensions: [
-          language.current.of(extensions),
-          basics,
-          placeholder(hint ?? ''),
-          EditorState.readOnly.of(readOnly === true),
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
-          EditorView.updateListener.of(update => {
-            if (update.docChanged) latest.current.onChange(update.state.doc.toString())
-          }),
-        ],
-      }),
+      state: firstState(text, kept, [
+        language.current.of(extensions),
+        basics,
+        placeholder(hint ?? ''),
+        EditorState.readOnly.of(readOnly === true),
+        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+        EditorView.updateListener.of(update => {
+          if (update.docChanged) latest.current.onChange(update.state.doc.toString())
+        }),
+      ]),
     })
     view.current = created
     latest.current.onView?.(created)
     return () => {
+      latest.current.onHistory?.(created.state.toJSON(keptFields))
       latest.current.onView?.(undefined)
       created.destroy()
       view.current = undefined

@@ -2,17 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AuditEntry, QueryEvent, TableRow } from '../../../src/console/contract.ts'
+import type { AuditEntry, TableRow } from '../../../src/console/contract.ts'
 import { addressOf } from '../api/http.ts'
 import { readEvents } from '../api/query-stream.ts'
 import { auditFilter, mergeTrail, parseTrailFilter } from './audit/trail-filter.ts'
 import { checkPassword } from './sign-in/password-rules.ts'
 import { cutRange, stepCell } from './sql/cell-range.ts'
-import { maskedColumns } from './sql/masked-columns.ts'
 import { takeEvents } from './sessions/use-live.ts'
-import { QueryRun } from './sql/query-run.ts'
-import { requestNumberOf, withReason } from './sql/reason-comment.ts'
-import { treeRows } from './sql/tree-rows.ts'
 import { listTables } from './targets/list-tables.ts'
 import { parseTags, problemsOf, wholeInput } from './targets/target-input.ts'
 
@@ -53,21 +49,6 @@ test('tables are listed by schema, public first, and found by column and tag', (
     [['customers', ['email']]],
   )
   assert.equal(listTables(tables, 'nothing like it').length, 0)
-})
-
-test('the tree shows the columns of opened tables, and of those found by a column', () => {
-  assert.equal(treeRows(tables, '', new Set()).filter(row => row.kind === 'column').length, 0)
-  assert.equal(
-    treeRows(tables, '', new Set(['public\u0000orders'])).filter(row => row.kind === 'column').length,
-    2,
-  )
-  assert.equal(treeRows(tables, 'total', new Set()).filter(row => row.kind === 'column').length, 1)
-})
-
-test('columns are marked as masked only if the text names their table', () => {
-  const columns = [{ name: 'id' }, { name: 'email' }]
-  assert.deepEqual(maskedColumns(columns, 'SELECT * FROM public."customers"', tables), [false, true])
-  assert.deepEqual(maskedColumns(columns, 'select id, email from contacts', tables), [false, false])
 })
 
 test('an address that makes no sense is read as far as it does', () => {
@@ -179,54 +160,6 @@ test('events are read however the bytes are cut', async () => {
     for await (const event of readEvents(stream)) if (event.kind === 'notice') messages.push(event.message)
     assert.deepEqual(messages, ['関所', 'b'])
   }
-})
-
-test('a run keeps rows as they come and ends as it should', async () => {
-  async function* events(): AsyncGenerator<QueryEvent> {
-    yield { kind: 'columns', statement: 0, columns: [{ name: 'a', type: 'text' }] }
-    yield { kind: 'rows', statement: 0, rows: [['1'], [null]] }
-    yield { kind: 'done', statement: 0, command: 'SELECT', rows: 2, truncated: false, durationMs: 1 }
-    yield { kind: 'done', statement: 1, command: 'SET', rows: 0, truncated: false, durationMs: 1 }
-  }
-  let frames = 0
-  const run = new QueryRun('select', 0, callback => {
-    frames += 1
-    queueMicrotask(callback)
-  })
-  await run.follow(async () => events())
-  assert.equal(run.state.phase, 'ended')
-  assert.deepEqual(run.state.results[0]?.rows, [['1'], [null]])
-  assert.equal(run.state.results[0]?.done?.rows, 2)
-  assert.equal(run.state.commands[0]?.command, 'SET')
-  assert.ok(frames >= 1)
-})
-
-test('a stopped run takes no more, and a broken one says so', async () => {
-  const stopped = new QueryRun('select', 0, () => undefined)
-  const following = stopped.follow(
-    signal =>
-      new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(new Error('aborted')))
-      }),
-  )
-  stopped.stop()
-  await following
-  assert.equal(stopped.state.phase, 'stopped')
-  const broken = new QueryRun('select', 0, () => undefined)
-  await broken.follow(() => Promise.reject(new Error('no')))
-  assert.equal(broken.state.phase, 'failed')
-  assert.ok(broken.state.problem instanceof Error)
-})
-
-test('a reason cannot leave its comment', () => {
-  const { text, added } = withReason('select 1', ' ticket 7 */ drop table x; /*! y\n--')
-  assert.equal(text, '/* reason: ticket 7 * / drop table x; / *! y -- */ select 1')
-  assert.equal(text.slice(added), 'select 1')
-})
-
-test('the number of a request is found where it is told', () => {
-  assert.equal(requestNumberOf({ message: 'It needs approval.', hint: 'It is request #12; see it.' }), 12)
-  assert.equal(requestNumberOf({ message: 'no number', hint: undefined }), undefined)
 })
 
 test('a live view keeps the newest, with their ends, and counts what was left out', () => {

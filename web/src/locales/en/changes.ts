@@ -37,4 +37,5 @@ export const changes = {
   token_revoked: 'Token revoked',
   policy_saved: 'Policies saved',
   rules_saved: 'Query rules saved',
+  audit_exported: 'Audit exported',
 }

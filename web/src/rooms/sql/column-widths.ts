@@ -7,7 +7,7 @@ const paddingPx = 28
 const widthPx = { min: 70, max: 340 }
 const rowsLookedAt = 60
 const typeCharsShown = 9
-const lockChars = 2
+const lockChars = 4
 
 /** Width of a text in characters of a fixed-width font; East Asian ones take two. */
 function textWidth(text: string): number {
@@ -28,7 +28,8 @@ export function firstWidths(
   })
 }
 
-const numberTypes = /^(smallint|integer|bigint|int[248]?|numeric|decimal|real|double|float[48]?|money|oid)\b/
+const numberTypes =
+  /^(smallint|integer|bigint|tinyint|mediumint|int[248]?|numeric|decimal|real|double|float[48]?|money|oid|year)\b/
 
 /** Numbers stand on the right, so that their digits line up. */
 export function isNumberType(type: string): boolean {

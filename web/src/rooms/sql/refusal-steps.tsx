@@ -8,25 +8,20 @@ import { requestQuery } from '../../api/queries.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { useWords } from '../../parts/words.ts'
-import type { QueryError, QueryRun } from './query-run.ts'
-import { requestNumberOf, withReason } from './reason-comment.ts'
-
-export interface Rerun {
-  (text: string, offset: number): void
-}
+import type { QueryError } from './query-run.ts'
+import { requestNumberOf } from './request-number.ts'
 
 /** Nothing, unless there is something to do about the refusal. */
 export function RefusalSteps(props: {
   readonly error: QueryError
-  readonly run: QueryRun
-  readonly onRun: Rerun
+  readonly onAgain: (reason: string | undefined) => void
 }) {
-  const { error, run, onRun } = props
+  const { error, onAgain } = props
   const number = requestNumberOf(error)
   if (error.code === 'statement.needs-approval' && number !== undefined) {
-    return <Approval number={number} onRun={() => onRun(run.text, run.offset)} />
+    return <Approval number={number} onRun={() => onAgain(undefined)} />
   }
-  if (error.code === 'statement.needs-reason') return <Reason run={run} onRun={onRun} />
+  if (error.code === 'statement.needs-reason') return <Reason onGiven={onAgain} />
   return null
 }
 
@@ -59,14 +54,13 @@ function Approval({ number, onRun }: { readonly number: number; readonly onRun: 
   )
 }
 
-function Reason({ run, onRun }: { readonly run: QueryRun; readonly onRun: Rerun }) {
+function Reason({ onGiven }: { readonly onGiven: (reason: string) => void }) {
   const { t } = useWords()
   const [opened, setOpened] = useState(true)
   const [reason, setReason] = useState('')
   const submit = () => {
-    const { text, added } = withReason(run.text, reason)
     setOpened(false)
-    onRun(text, run.offset - added)
+    onGiven(reason.trim())
   }
   return (
     <div className="refusal__steps">

@@ -1,153 +1,124 @@
-// Editor, tables and results of one target, side by side.
+// Editor, objects and results of one tab, side by side.
 
-import { ActionIcon, Button, Loader, Tooltip, VisuallyHidden } from '@mantine/core'
+import { Loader } from '@mantine/core'
 import { useLocalStorage } from '@mantine/hooks'
-import { useQuery } from '@tanstack/react-query'
-import IconBinaryTree2 from '@tabler/icons-react/dist/esm/icons/IconBinaryTree2.mjs'
-import IconPlayerPlayFilled from '@tabler/icons-react/dist/esm/icons/IconPlayerPlayFilled.mjs'
-import IconPlayerStopFilled from '@tabler/icons-react/dist/esm/icons/IconPlayerStopFilled.mjs'
+import { notifications } from '@mantine/notifications'
 import type { EditorView } from '@codemirror/view'
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
-import type { TableRow, TargetRow } from '../../../../src/console/contract.ts'
-import { send } from '../../api/http.ts'
-import { noticeSignedOut, tablesQuery } from '../../api/queries.ts'
-import { readEvents } from '../../api/query-stream.ts'
-import { defaultSchema, sqlName } from '../../format/product.ts'
-import { TargetTags } from '../../parts/chips.tsx'
+import {
+  lazy,
+  type KeyboardEvent,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import type { TargetRow } from '../../../../src/console/contract.ts'
+import { defaultSchema } from '../../format/product.ts'
 import { useWords } from '../../parts/words.ts'
-import { commandKey } from '../../shell/keys-help.tsx'
-import { keepText, keptText } from './kept-text.ts'
-import { ObjectTree } from './object-tree.tsx'
-import { QueryRun } from './query-run.ts'
+import { keptHistory, keepHistory } from './kept-history.ts'
+import type { SqlTab } from './kept-tabs.ts'
+import { ParametersDialog } from './parameters-dialog.tsx'
+import { ExportDialog } from './panels/export-dialog.tsx'
+import { ImportDialog } from './panels/import-dialog.tsx'
+import { SaveDialog } from './panels/save-dialog.tsx'
+import { type PanelName, SidePanel } from './panels/side-panel.tsx'
+import { previewOf } from './preview.ts'
 import { ResultsPane } from './results-pane.tsx'
+import { RunBar } from './run-bar.tsx'
+import { isReading } from './run-pieces.ts'
 import { SplitPane } from './split-pane.tsx'
+import { useTabRunner } from './tab-runner.ts'
+import { TransactionBar } from './transaction-bar.tsx'
+import { ObjectTree } from './tree/object-tree.tsx'
+import type { Workspace } from './workspace.ts'
 
 const SqlEditor = lazy(() => import('../../editor/sql-editor.tsx'))
-const noTables: readonly TableRow[] = []
-const previewRows = 100
 
-function previewOf(target: TargetRow, table: string): string {
-  const names = table.split('.').map(name => sqlName(target.protocol, name))
-  return `select * from ${names.join('.')} limit ${previewRows};`
-}
+type Dialog = { readonly kind: 'save' | 'import' } | { readonly kind: 'export'; readonly statement: string }
 
-function firstText(target: TargetRow, table: string | undefined): string {
-  const kept = keptText(target.id)
-  if (table === undefined) return kept
-  const preview = previewOf(target, table)
-  if (kept.includes(preview)) return kept
-  return kept.trim() === '' ? preview : `${kept.trimEnd()}\n\n${preview}`
-}
-
-async function openQuery(targetId: string, text: string, signal: AbortSignal) {
-  try {
-    const response = await send('POST /api/targets/:id/query', {
-      params: { id: targetId },
-      in: { sql: text },
-      signal,
-    })
-    return readEvents(response.body ?? new ReadableStream())
-  } catch (error) {
-    noticeSignedOut(error)
-    throw error
-  }
-}
-
-/** The text to run: the selection, or everything. */
-function chosenText(
-  view: EditorView | undefined,
-  text: string,
-): { readonly text: string; readonly offset: number } {
-  const selection = view?.state.selection.main
-  if (selection === undefined || selection.empty) return { text, offset: 0 }
-  return { text: text.slice(selection.from, selection.to), offset: selection.from }
-}
-
-export function Workbench(props: {
+export interface WorkbenchProps {
+  readonly workspace: Workspace
+  readonly tab: SqlTab
   readonly target: TargetRow
-  readonly table: string | undefined
   readonly picker: ReactNode
-}) {
+  readonly onOpenTab: (tab: SqlTab) => void
+}
+
+export function Workbench(props: WorkbenchProps) {
   const { t } = useWords()
-  const { target } = props
-  const tables = useQuery(tablesQuery(target.id))
-  const [text, setText] = useState(() => firstText(target, props.table))
-  const [selected, setSelected] = useState(false)
-  const [run, setRun] = useState<QueryRun>()
-  const [running, setRunning] = useState(false)
+  const { workspace, tab, target } = props
+  const live = workspace.liveOf(tab)
+  const state = useSyncExternalStore(live.subscribe, live.look)
   const view = useRef<EditorView>(undefined)
-  const current = useRef<QueryRun>(undefined)
+  const [selected, setSelected] = useState(false)
   const [treeShown, setTreeShown] = useLocalStorage({ key: 'sekisho.sql-tree', defaultValue: true })
+  const [panel, setPanel] = useState<PanelName>()
+  const [dialog, setDialog] = useState<Dialog>()
+  const runner = useTabRunner(workspace, tab, live, target, view)
+  useEffect(() => void live.attach(), [live])
+  useLostNotice(state.lost)
 
-  useEffect(() => keepText(target.id, text), [target.id, text])
-  useEffect(() => () => current.current?.stop(), [])
-
-  const runText = useCallback(
-    (chosen: string, offset: number) => {
-      current.current?.stop()
-      const next = new QueryRun(chosen, offset, callback => requestAnimationFrame(callback))
-      current.current = next
-      setRun(next)
-      setRunning(true)
-      void next
-        .follow(signal => openQuery(target.id, chosen, signal))
-        .then(() => current.current === next && setRunning(false))
-    },
-    [target.id],
-  )
-  const start = useCallback(() => {
-    const chosen = chosenText(view.current, view.current?.state.doc.toString() ?? text)
-    if (chosen.text.trim() !== '') runText(chosen.text, chosen.offset)
-  }, [runText, text])
-  const stop = useCallback(() => {
-    current.current?.stop()
-    setRunning(false)
-  }, [])
   const insert = (name: string) => {
     const { current: editor } = view
     if (editor === undefined) return
     editor.dispatch(editor.state.replaceSelection(name))
     editor.focus()
   }
+  const openRows = (path: string) => {
+    const text = previewOf(path)
+    const empty = tab.text.trim() === ''
+    const opened = empty ? tab : workspace.open(target.id, { text })
+    if (empty) workspace.change(tab.id, { text })
+    props.onOpenTab(opened)
+    const reader = workspace.liveOf(opened)
+    void reader.start([{ input: { sql: text, commit: opened.commit }, written: offset => offset }])
+  }
+  const format = useFormat(view, target, t('sqlRun.notFormatted'))
+  const onKeyDown = (event: KeyboardEvent) => {
+    const command = event.ctrlKey || event.metaKey
+    const { code } = event
+    if (command && !event.altKey && !event.shiftKey && code === 'KeyS') setDialog({ kind: 'save' })
+    else if (command && !event.altKey && event.shiftKey && code === 'KeyE') runner.explain()
+    else if (command && !event.altKey && event.shiftKey && code === 'KeyF') void format()
+    else if (command && code === 'Period') runner.stop()
+    else if (event.altKey && !command && code === 'KeyH')
+      setPanel(panel === 'history' ? undefined : 'history')
+    else if (event.altKey && !command && code === 'KeyS') setPanel(panel === 'saved' ? undefined : 'saved')
+    else if (event.altKey && !command && code === 'KeyJ') setPanel(panel === 'jobs' ? undefined : 'jobs')
+    else if (event.altKey && event.shiftKey && code === 'KeyC' && state.transaction === 'open')
+      runner.end('commit')
+    else if (event.altKey && event.shiftKey && code === 'KeyR' && state.transaction !== 'none')
+      runner.end('rollback')
+    else if (event.key === 'F6') focusNext(event)
+    else return
+    event.preventDefault()
+  }
 
   return (
-    <div className="bench">
-      <VisuallyHidden component="h1">{t('sql.title')}</VisuallyHidden>
-      <div className="bench__bar">
-        <Tooltip label={treeShown ? t('sql.hideObjects') : t('sql.showObjects')}>
-          <ActionIcon
-            variant={treeShown ? 'light' : 'subtle'}
-            aria-label={treeShown ? t('sql.hideObjects') : t('sql.showObjects')}
-            aria-pressed={treeShown}
-            onClick={() => setTreeShown(!treeShown)}
-          >
-            <IconBinaryTree2 size={17} />
-          </ActionIcon>
-        </Tooltip>
-        {props.picker}
-        <TargetTags tags={target.tags} />
-        <span style={{ flex: 1 }} />
-        <Button
-          size="xs"
-          variant="default"
-          disabled={!running}
-          leftSection={<IconPlayerStopFilled size={13} />}
-          onClick={stop}
-        >
-          {t('sql.stop')}
-        </Button>
-        <Button
-          size="xs"
-          leftSection={<IconPlayerPlayFilled size={13} />}
-          rightSection={<span className="bench__key">{commandKey} ⏎</span>}
-          onClick={start}
-          loading={running}
-        >
-          {selected ? t('sql.runSelection') : t('sql.run')}
-        </Button>
-      </div>
-      <div className="bench__body" data-tree={treeShown || undefined}>
-        {treeShown && <ObjectTree target={target} tables={tables} onInsert={insert} />}
+    <div className="bench" data-transaction={state.transaction} onKeyDown={onKeyDown}>
+      <RunBar
+        {...props}
+        state={state}
+        runner={runner}
+        selected={selected}
+        treeShown={treeShown}
+        panel={panel}
+        onTree={() => setTreeShown(!treeShown)}
+        onFormat={() => void format()}
+        onSave={() => setDialog({ kind: 'save' })}
+        onImport={() => setDialog({ kind: 'import' })}
+        onPanel={setPanel}
+      />
+      <TransactionBar state={state.transaction} busy={state.running} onEnd={runner.end} />
+      <div
+        className="bench__body"
+        data-tree={treeShown || undefined}
+        data-panel={panel !== undefined || undefined}
+      >
+        {treeShown && <ObjectTree target={target} onInsert={insert} onOpen={openRows} />}
         <SplitPane
           label={t('sql.resize')}
           top={
@@ -155,24 +126,110 @@ export function Workbench(props: {
               <SqlEditor
                 label={t('sql.editor')}
                 hint={t('sql.placeholder')}
-                text={text}
+                text={tab.text}
+                history={keptHistory(live)}
                 protocol={target.protocol}
-                defaultSchema={defaultSchema(target)}
-                tables={tables.data ?? noTables}
-                onChange={setText}
-                onRun={start}
-                onStop={stop}
+                targetId={target.id}
+                schema={state.schema ?? defaultSchema(target)}
+                maskedWord={t('sqlRun.maskedWord')}
+                onChange={text => workspace.change(tab.id, { text })}
+                onRun={runner.run}
+                onStop={runner.stop}
                 onSelection={setSelected}
                 onView={created => {
                   view.current = created
                   created?.focus()
                 }}
+                onHistory={history => keepHistory(live, history)}
               />
             </Suspense>
           }
-          bottom={<ResultsPane run={run} tables={tables.data ?? noTables} editor={view} onRun={runText} />}
+          bottom={
+            <ResultsPane
+              run={state.run}
+              target={target}
+              editor={view}
+              onAgain={runner.again}
+              onMore={statement => (isReading(statement) ? runner.more(statement) : undefined)}
+              onExport={statement => setDialog({ kind: 'export', statement })}
+            />
+          }
         />
+        {panel !== undefined && (
+          <SidePanel
+            panel={panel}
+            target={target}
+            onPanel={setPanel}
+            onOpen={(targetId, more) => props.onOpenTab(workspace.open(targetId, more))}
+          />
+        )}
       </div>
+      {runner.asked !== undefined && (
+        <ParametersDialog
+          keys={runner.asked}
+          values={tab.values ?? {}}
+          onRun={runner.answer}
+          onClose={() => runner.answer(undefined)}
+        />
+      )}
+      {dialog?.kind === 'save' && (
+        <SaveDialog workspace={workspace} tab={tab} onClose={() => setDialog(undefined)} />
+      )}
+      {dialog?.kind === 'export' && (
+        <ExportDialog
+          target={target}
+          statement={dialog.statement}
+          onStarted={() => setPanel('jobs')}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
+      {dialog?.kind === 'import' && (
+        <ImportDialog
+          target={target}
+          onStarted={() => setPanel('jobs')}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
     </div>
   )
+}
+
+/** Told quietly: the next run opens a new connection by itself. */
+function useLostNotice(lost: boolean): void {
+  const { t } = useWords()
+  useEffect(() => {
+    if (lost) notifications.show({ message: t('sqlRun.sessionLost'), color: 'gray' })
+  }, [lost, t])
+}
+
+function useFormat(view: { readonly current: EditorView | undefined }, target: TargetRow, refused: string) {
+  return useCallback(async () => {
+    const { current: editor } = view
+    if (editor === undefined) return
+    const { from, to, empty } = editor.state.selection.main
+    const [start, end] = empty ? [0, editor.state.doc.length] : [from, to]
+    const before = editor.state.doc.sliceString(start, end)
+    const { formatText } = await import('../../editor/text/format-sql.ts')
+    const text = await formatText(before, target.protocol)
+    // What was written meanwhile is not overwritten.
+    if (editor.state.doc.sliceString(start, end) !== before) return
+    if (text === undefined) notifications.show({ message: refused })
+    else if (text !== before) {
+      editor.dispatch({
+        changes: { from: start, to: end, insert: text },
+        selection: empty
+          ? { anchor: Math.min(editor.state.selection.main.head, start + text.length) }
+          : { anchor: start, head: start + text.length },
+      })
+    }
+    editor.focus()
+  }, [view, target.protocol, refused])
+}
+
+/** From the objects to the editor to the results, and round. */
+function focusNext(event: KeyboardEvent): void {
+  const places = [...event.currentTarget.querySelectorAll<HTMLElement>('.tree__scroll, .cm-content, .grid')]
+  const at = places.findIndex(place => place.contains(document.activeElement))
+  const step = event.shiftKey ? places.length - 1 : 1
+  places[(at + step + places.length) % places.length]?.focus()
 }

@@ -1,0 +1,43 @@
+// Words in Japanese: sqlResults.
+
+import type { Words } from '../words.ts'
+
+export const sqlResults: Words['sqlResults'] = {
+  sortHint: 'クリックで読み込み済みの行を並べ替え',
+  selectAll: 'すべてのセルを選択',
+  maskedTitle: '非表示: {{mask}} として表示',
+  maskedWhy:
+    'この値をそのまま見ることを許可するポリシーがありません。データベースはマスクした値で計算しました。',
+  maskedAsk: '見る必要がある場合は、この列の “reveal” を許可するポリシーを管理者に依頼してください。',
+  rowAt: '{{row}} 行目',
+  shownAs: '表示形式',
+  asTree: 'ツリー',
+  asHex: 'バイト',
+  asText: 'テキスト',
+  chars_other: '{{count}} 文字',
+  emptyText: '空の文字列',
+  cut: '先頭だけを表示しています。',
+  value: '値',
+  localTime: '現地時刻',
+  distance: '現在から',
+  more: 'さらに表示',
+  grid: '表',
+  chart: 'グラフ',
+  filter: '読み込み済みの行を絞り込む',
+  filterHint: '絞り込みと並べ替えは、テーブル全体ではなく読み込み済みの行が対象です。',
+  ofLoaded: '読み込み済み {{loaded}} 行中 {{shown}} 行',
+  export: 'ファイルに書き出す',
+  cellPanel: 'セルの値 (Enter)',
+  truncated_other: '最初の {{count}} 行だけを読み込みました。続きがあります。',
+  loadMore: 'さらに読み込む',
+  exportAll: 'すべて書き出す',
+  ofSelection: '選択範囲をコピー',
+  ofAll: '読み込み済みの行をすべてコピー',
+  copiedRows_other: '{{count}} 行をコピーしました',
+  copy_tsv: 'TSV (表計算用)',
+  copy_tsvHead: '列名付き TSV',
+  copy_csv: 'CSV 形式',
+  copy_json: 'JSON 形式',
+  copy_insert: 'INSERT 文',
+  copy_markdown: 'Markdown の表',
+}

@@ -1,0 +1,42 @@
+// Words in Japanese: sqlRun.
+
+import type { Words } from '../words.ts'
+
+export const sqlRun: Words['sqlRun'] = {
+  tabs: 'クエリー',
+  tabName: 'クエリー {{number}}',
+  newTab: '新しいタブ',
+  closeTab: '{{name}} を閉じる',
+  rename: 'タブの名前',
+  renameHint: 'ダブルクリックまたは F2 で名前を変更、ドラッグで並べ替え',
+  unsaved: '保存後に変更されています',
+  targetGone: 'この接続先は利用できなくなりました',
+  commitMode: '変更の確定方法',
+  auto: '自動コミット',
+  manual: 'トランザクション',
+  commit: 'コミット',
+  rollback: 'ロールバック',
+  transactionOpen: 'トランザクション実行中',
+  transactionOpenHint: 'コミットまたはロールバックするまで変更は確定せず、ロックが残ることがあります。',
+  transactionFailed: 'トランザクションが失敗しました',
+  transactionFailedHint: 'ロールバックするまで、データベースは何も受け付けません。',
+  closeTitle: '実行中のトランザクションがある {{name}} を閉じますか?',
+  closeText: 'コミットしていない変更はロールバックされます。',
+  closeAction: 'ロールバックして閉じる',
+  leaveTitle: 'トランザクション実行中のまま移動しますか?',
+  leaveText:
+    '{{names}} でトランザクションが実行中です。戻るかサーバーが終了するまで、ロックとともに残ります。',
+  leaveAction: 'そのまま移動',
+  sessionLost: '以前の接続は終了しました。次の実行で新しい接続を開きます。',
+  parameters: 'パラメーターの値',
+  parametersLead: '値は文に埋め込まず、別に送られます。',
+  parameterNull: '{{key}} を NULL にする',
+  format: '整形',
+  notFormatted: '空白以外を変えずに整形できないため、そのままにしました。',
+  save: 'クエリーとして保存',
+  runAll: 'すべて実行',
+  explain: '実行計画を表示',
+  moreRuns: 'その他の実行方法',
+  decidedBy: '決定したポリシー:',
+  maskedWord: 'マスク',
+}
