@@ -2,6 +2,7 @@
 
 import type { AuditEntry, AuditFilter, AuditPage, AuditSummary, ChainState } from '../audit/audit.ts'
 import type { Stream } from './contract.ts'
+import type { JobRow } from './sql-contract.ts'
 
 /** One event of the tail, a line of `application/x-ndjson`. */
 export type TailEvent =
@@ -21,6 +22,8 @@ export interface KeptFilter {
   readonly mine: boolean
 }
 
+export type AuditExportFormat = 'csv' | 'json' | 'parquet'
+
 export interface AuditRoutes {
   /** Filter as query parameters: numbers as decimals, lists joined by commas, booleans as `true`. */
   'GET /api/audit': { in: AuditFilter; out: readonly AuditEntry[] }
@@ -34,5 +37,13 @@ export interface AuditRoutes {
   /** Only administrators share. */
   'POST /api/audit/filters': { in: { name: string; search: string; shared: boolean }; out: KeptFilter }
   'DELETE /api/audit/filters/:id': { in: void; out: void }
+  'POST /api/audit/exports': {
+    in: {
+      /** As the query parameters of `GET /api/audit`. */
+      filter: Readonly<Record<string, string>>
+      format: AuditExportFormat
+    }
+    out: JobRow
+  }
   'GET /api/audit/:id': { in: void; out: AuditEntry }
 }

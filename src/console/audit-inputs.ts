@@ -11,4 +11,8 @@ export const auditInputs = {
     search: Type.String({ maxLength: 4_000 }),
     shared: Type.Boolean(),
   }),
+  'POST /api/audit/exports': object({
+    filter: Type.Record(Type.String(), Type.String({ maxLength: 1_000 })),
+    format: Type.Union([Type.Literal('csv'), Type.Literal('json'), Type.Literal('parquet')]),
+  }),
 }
