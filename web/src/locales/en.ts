@@ -22,6 +22,7 @@ import { requests } from './en/requests.ts'
 import { rules } from './en/rules.ts'
 import { sessions } from './en/sessions.ts'
 import { signIn } from './en/sign-in.ts'
+import { snapshot } from './en/snapshot.ts'
 import { sql } from './en/sql.ts'
 import { sqlRun } from './en/sql-run.ts'
 import { sqlResults } from './en/sql-results.ts'
@@ -69,6 +70,7 @@ export const en = {
   sqlRun,
   audit,
   figures,
+  snapshot,
   changes,
   users,
   groups,

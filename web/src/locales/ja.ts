@@ -22,6 +22,7 @@ import { requests } from './ja/requests.ts'
 import { rules } from './ja/rules.ts'
 import { sessions } from './ja/sessions.ts'
 import { signIn } from './ja/sign-in.ts'
+import { snapshot } from './ja/snapshot.ts'
 import { sql } from './ja/sql.ts'
 import { sqlRun } from './ja/sql-run.ts'
 import { sqlResults } from './ja/sql-results.ts'
@@ -70,6 +71,7 @@ export const ja: Words = {
   sqlRun,
   audit,
   figures,
+  snapshot,
   changes,
   users,
   groups,

@@ -37,5 +37,6 @@ export const changes = {
   token_revoked: 'Token revoked',
   policy_saved: 'Policies saved',
   rules_saved: 'Query rules saved',
+  snapshot_opened: 'Kept rows opened',
   audit_exported: 'Audit exported',
 }

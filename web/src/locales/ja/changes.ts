@@ -39,5 +39,6 @@ export const changes: Words['changes'] = {
   token_revoked: 'トークンを取り消し',
   policy_saved: 'ポリシーを保存',
   rules_saved: 'クエリルールを保存',
+  snapshot_opened: '保管した行の表示',
   audit_exported: '監査記録の書き出し',
 }

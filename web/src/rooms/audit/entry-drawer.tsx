@@ -15,6 +15,7 @@ import { Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { kindKey, kindTone, subjectOf } from './kind-words.ts'
 import { SessionStory, storyAtFirst, useStory } from './session-story.tsx'
+import { SnapshotView } from './snapshot-view.tsx'
 import { EntryResult } from './trail-list.tsx'
 
 const SqlView = lazy(() => import('../../editor/sql-view.tsx'))
@@ -53,6 +54,7 @@ function Entry({ id, onChoose }: { readonly id: string; readonly onChoose: (id: 
     <Stack gap="lg">
       <Head entry={entry.data} onChoose={onChoose} />
       <Statement entry={entry.data} />
+      <SnapshotView key={entry.data.id} entry={entry.data} />
       <Decision entry={entry.data} />
       <Change entry={entry.data} />
       <Where entry={entry.data} />

@@ -21,6 +21,7 @@ import { productOf, usualPorts } from '../../format/product.ts'
 import { Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { inputOf, TestResult } from './target-health.tsx'
+import { SnapshotField } from './snapshot-field.tsx'
 import { WayFields } from './way-fields.tsx'
 import { problemsOf, wholeInput, writeTags } from './target-input.ts'
 
@@ -91,6 +92,7 @@ export function TargetForm(props: {
         <WhereFields input={input} set={set} wrong={wrong} isNew={target === undefined} />
         <TlsFields input={input} set={set} />
         <WayFields input={input} set={set} wrong={wrong} />
+        <SnapshotField input={input} set={set} />
         <TagsInput
           label={t('targetForm.tags')}
           description={t('targetForm.tagsHint')}
