@@ -69,6 +69,8 @@ export interface Reach {
 
 interface Known {
   readonly state: TargetState
+  /** Where and as whom was looked: elsewhere it is another matter. */
+  readonly place: string
   /** Attempts to log in are counted, whatever came of them. */
   readonly loginAtMs: number
   readonly login: 'worked' | 'refused' | 'unknown'
@@ -92,7 +94,7 @@ export function createReach(parts: ReachParts): Reach {
     const found = await parts.look(target, depth)
     const login = loginAfter(before?.login ?? 'unknown', found, depth)
     const state = after(before?.state ?? nothing, found, depth, clock.nowMs(), limits.targetChangesMax)
-    known.set(target.id, { state, loginAtMs, login })
+    known.set(target.id, { state, place: placeOf(target), loginAtMs, login })
     version += 1
     return state
   }
@@ -104,10 +106,11 @@ export function createReach(parts: ReachParts): Reach {
     return started
   }
   /** What to do about it now; `undefined`: nothing. */
-  const depthNow = (id: TargetId): Depth | undefined => {
-    const one = known.get(id)
+  const depthNow = (target: Target): Depth | undefined => {
+    const one = known.get(target.id)
     const now = clock.nowMs()
-    if (one === undefined || now - one.loginAtMs >= limits.targetLoginEveryMs) return 'login'
+    if (one === undefined || one.place !== placeOf(target)) return 'login'
+    if (now - one.loginAtMs >= limits.targetLoginEveryMs) return 'login'
     if (now - (one.state.checkedAtMs ?? 0) < limits.targetCheckEveryMs) return undefined
     // Servers count connections that end before a login, and lock out who makes too many; a login that works clears that.
     if (one.login === 'worked') return 'port'
@@ -141,11 +144,11 @@ export function createReach(parts: ReachParts): Reach {
           !target.disabled &&
           !running.has(target.id) &&
           (few || isWanted(target.id, now)) &&
-          depthNow(target.id) !== undefined,
+          depthNow(target) !== undefined,
       )
       const room = Math.min(limits.targetChecksPerSecondMax, limits.targetChecksAtOnceMax - running.size)
       for (const target of due.slice(0, Math.max(0, room))) {
-        const depth = depthNow(target.id)
+        const depth = depthNow(target)
         if (depth !== undefined) once(target, depth).catch(parts.warn)
       }
     },
@@ -164,6 +167,9 @@ export function createReach(parts: ReachParts): Reach {
 
 const statesOf = (known: ReadonlyMap<TargetId, Known>): [TargetId, TargetState][] =>
   [...known].map(([id, { state }]) => [id, state])
+
+const placeOf = ({ host, port, database, account, tls, tlsCa, jump, sendProxy }: Target): string =>
+  JSON.stringify([host, port, database, account, tls, tlsCa, jump, sendProxy])
 
 function loginAfter(before: Known['login'], found: Look, depth: Depth): Known['login'] {
   if (found.kind === 'failed') return found.heard ? 'refused' : 'unknown'

@@ -3,6 +3,7 @@
 import { createReach, type Reach } from '../../catalog/reach.ts'
 import type { AttentionItem, HealthReport } from '../../console/contract.ts'
 import { systemClock } from '../../core/clock.ts'
+import type { TargetId } from '../../core/ids.ts'
 import type { User } from '../../core/user.ts'
 import { databaseFacts } from '../../storage/database-facts.ts'
 import { journalFacts } from '../../storage/journal-facts.ts'
@@ -63,6 +64,12 @@ export function openHealth(parts: HealthParts): Health {
     sessions: () => gate.visits().length,
     waiting: () => rooms.auditSearch.chain().waiting,
   })
+  const ends = rooms.messages.subscribe('targets', id => {
+    catalog.targets
+      .get(id as TargetId)
+      .then(target => target ?? reach.forget(id as TargetId))
+      .catch(warn)
+  })
   const startedAtMs = systemClock.nowMs()
   let ticking = false
   let timer: NodeJS.Timeout | undefined
@@ -82,6 +89,7 @@ export function openHealth(parts: HealthParts): Health {
       timer = setInterval(() => void tick(), tickMs).unref()
     },
     close() {
+      ends()
       clearInterval(timer)
       figures.close()
     },
