@@ -133,7 +133,7 @@ function targetOf(row: Pick<TargetsTable, (typeof plainColumns)[number]>): Targe
     tls: row.tls as TlsMode,
     tlsCa: orUndefined(row.tls_ca),
     tags: JSON.parse(row.tags) as Record<string, string>,
-    listenPort: row.listen_port === null ? undefined : Number(row.listen_port),
+    listenPort: orUndefined(row.listen_port),
     disabled: row.disabled === 1,
     ...(row.jump !== null && { jump: JSON.parse(row.jump) as JumpHost }),
     ...(row.send_proxy === 1 && { sendProxy: true }),

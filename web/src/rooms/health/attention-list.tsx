@@ -36,6 +36,8 @@ function Item({ item }: { readonly item: AttentionItem }) {
   const { t, count } = useWords()
   const Icon = icons[item.level]
   const figures = { count: item.count, replace: { count: count(item.count) } }
+  // Names alone stand side by side.
+  const isPlain = item.examples.every(({ detail, atMs }) => detail === undefined && atMs === undefined)
   const more = item.count - Math.min(item.examples.length, examplesShown)
   return (
     <li data-level={item.level}>
@@ -43,7 +45,7 @@ function Item({ item }: { readonly item: AttentionItem }) {
       <div>
         <strong>{t(`attention.${item.kind}`, figures)}</strong>
         <p className="dim">{t(`attention.next_${item.kind}`)}</p>
-        <ul className="attention__examples">
+        <ul className="attention__examples" data-plain={isPlain || undefined}>
           {item.examples.slice(0, examplesShown).map(example => (
             <Example key={`${example.id ?? ''} ${example.name}`} kind={item.kind} example={example} />
           ))}
@@ -58,8 +60,9 @@ function Item({ item }: { readonly item: AttentionItem }) {
 }
 
 function Example({ kind, example }: { readonly kind: AttentionKind; readonly example: AttentionExample }) {
-  const { relative, time, said } = useWords()
-  const { name, id, detail, atMs } = example
+  const { t, relative, time, said } = useWords()
+  const { id, detail, atMs } = example
+  const name = example.name === 'targetPorts' ? t('health.limit_targetPorts') : example.name
   if (name === '') return null
   return (
     <li>

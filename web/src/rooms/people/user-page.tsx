@@ -1,11 +1,12 @@
 // One person: what they are, their tokens and devices, where they are inside now, and what they did last.
 
-import { Button, Stack } from '@mantine/core'
+import { Button, Drawer, Stack } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Fragment, type ReactNode, useState } from 'react'
-import type { AuditEntry, Token, UserRow } from '../../../../src/console/contract.ts'
+import type { Token, UserRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { queryClient, sessionsQuery, usersQuery, userTokensQuery } from '../../api/queries.ts'
 import { Chip } from '../../parts/chips.tsx'
@@ -14,6 +15,8 @@ import { LinkButton } from '../../parts/link-button.tsx'
 import { AdministratorsOnly, Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
+import { kindKey, kindTone, subjectOf } from '../audit/kind-words.ts'
+import { UserPanel } from './user-panel.tsx'
 import { UserState } from './user-state.tsx'
 import './people.css'
 
@@ -28,6 +31,7 @@ function Person() {
   const { id } = route.useParams()
   const users = useQuery(usersQuery)
   const user = users.data?.find(one => one.id === id)
+  const [editing, edit] = useDisclosure(false)
   if (user === undefined) {
     return (
       <div className="page">
@@ -47,14 +51,15 @@ function Person() {
     <div className="page">
       <PageHead
         title={user.displayName || user.name}
-        lead={[user.name, user.email].filter(Boolean).join(' · ')}
+        lead={[user.name === user.displayName ? '' : user.name, user.email].filter(Boolean).join(' · ')}
       >
+        <LinkButton to="/policies" search={{ about: user.name }} variant="default">
+          {t('people.policies')}
+        </LinkButton>
         <LinkButton to="/audit" search={{ user: user.name, range: 'all' }} variant="default">
           {t('people.inAudit')}
         </LinkButton>
-        <LinkButton to="/users" search={{ q: user.name }}>
-          {t('common.edit')}
-        </LinkButton>
+        <Button onClick={edit.open}>{t('common.edit')}</Button>
       </PageHead>
       <Stack gap="lg">
         <Facts user={user} />
@@ -65,6 +70,16 @@ function Person() {
         <Inside user={user} />
         <LastActs user={user} />
       </Stack>
+      <Drawer
+        opened={editing}
+        onClose={edit.close}
+        position="right"
+        size={440}
+        title={<strong>{t('users.edit', { name: user.name })}</strong>}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        {editing && <UserPanel user={user} onDone={edit.close} />}
+      </Drawer>
     </div>
   )
 }
@@ -245,18 +260,13 @@ function LastActs({ user }: { readonly user: UserRow }) {
               {relative(entry.atMs)}
             </time>
             <Link to="/audit" search={{ entry: entry.id }} className="person__act">
-              {actOf(entry)}
+              <Chip tone={kindTone(entry)}>{t(kindKey(entry.kind))}</Chip>{' '}
+              {entry.targetName !== undefined && <strong>{entry.targetName} </strong>}
+              {subjectOf(entry, t)}
             </Link>
           </li>
         ))}
       </ul>
     </Section>
   )
-}
-
-/** In a line: the statement, or what it was. */
-function actOf(entry: AuditEntry): string {
-  const facts = entry as unknown as Readonly<Record<string, unknown>>
-  const parts = [facts['kind'], facts['targetName'], facts['what'], facts['object'], facts['shape']]
-  return parts.filter(part => typeof part === 'string' && part !== '').join(' · ')
 }

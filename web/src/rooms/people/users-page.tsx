@@ -204,7 +204,9 @@ function UserTable(props: {
         {user.displayName || user.name}
       </Link>{' '}
       {user.id === me.user.id && <Chip tone="outline">{t('users.you')}</Chip>}
-      <span className="vtable__under">{[user.name, user.email].filter(Boolean).join(' · ')}</span>
+      <span className="vtable__under">
+        {[user.name === user.displayName ? '' : user.name, user.email].filter(Boolean).join(' · ')}
+      </span>
     </div>,
     t(`users.role_${user.role}`),
     <span key="groups" className="vtable__chips" title={user.groups.join(', ')}>
