@@ -5,7 +5,6 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  redirect,
 } from '@tanstack/react-router'
 import type { Me } from '../../src/console/contract.ts'
 import { parseTrailFilter } from './rooms/audit/trail-filter.ts'
@@ -25,9 +24,9 @@ const root = createRootRouteWithContext<RouterContext>()({ component: Shell, not
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/targets' })
-  },
+  validateSearch: ({ tour }: Record<string, unknown>): { tour?: true } =>
+    tour === true ? { tour: true } : {},
+  component: lazyRouteComponent(() => import('./rooms/home/home-page.tsx'), 'HomePage'),
 })
 
 const targets = createRoute({

@@ -14,6 +14,7 @@ import { keys } from './en/keys.ts'
 import { mask } from './en/mask.ts'
 import { maskKeeps } from './en/mask-keeps.ts'
 import { nav } from './en/nav.ts'
+import { palette } from './en/palette.ts'
 import { password } from './en/password.ts'
 import { policies } from './en/policies.ts'
 import { problem } from './en/problem.ts'
@@ -37,13 +38,18 @@ import { targetList } from './en/target-list.ts'
 import { targets } from './en/targets.ts'
 import { people } from './en/people.ts'
 import { health } from './en/health.ts'
+import { home } from './en/home.ts'
 import { attention } from './en/attention.ts'
 import { tokens } from './en/tokens.ts'
+import { tour } from './en/tour.ts'
 import { users } from './en/users.ts'
 
 export const en = {
   app,
   nav,
+  home,
+  palette,
+  tour,
   keys,
   common,
   problem,

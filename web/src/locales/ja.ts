@@ -14,6 +14,7 @@ import { keys } from './ja/keys.ts'
 import { mask } from './ja/mask.ts'
 import { maskKeeps } from './ja/mask-keeps.ts'
 import { nav } from './ja/nav.ts'
+import { palette } from './ja/palette.ts'
 import { password } from './ja/password.ts'
 import { policies } from './ja/policies.ts'
 import { problem } from './ja/problem.ts'
@@ -37,14 +38,19 @@ import { targetList } from './ja/target-list.ts'
 import { targets } from './ja/targets.ts'
 import { people } from './ja/people.ts'
 import { health } from './ja/health.ts'
+import { home } from './ja/home.ts'
 import { attention } from './ja/attention.ts'
 import { tokens } from './ja/tokens.ts'
+import { tour } from './ja/tour.ts'
 import { users } from './ja/users.ts'
 import type { Words } from './words.ts'
 
 export const ja: Words = {
   app,
   nav,
+  home,
+  palette,
+  tour,
   keys,
   common,
   problem,

@@ -10,6 +10,7 @@ export const commandKey = /mac|iphone|ipad/i.test(navigator.userAgent) ? '⌘' :
 export function KeysHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useWords()
   const keys = [
+    [`${commandKey} + K`, t('keys.palette')],
     ['/', t('keys.search')],
     [`${commandKey} + Enter`, t('keys.run')],
     [`${commandKey} + .`, t('keys.stop')],

@@ -7,6 +7,7 @@ import IconChecklist from '@tabler/icons-react/dist/esm/icons/IconChecklist.mjs'
 import IconDatabase from '@tabler/icons-react/dist/esm/icons/IconDatabase.mjs'
 import IconDeviceLaptop from '@tabler/icons-react/dist/esm/icons/IconDeviceLaptop.mjs'
 import IconHeartbeat from '@tabler/icons-react/dist/esm/icons/IconHeartbeat.mjs'
+import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs'
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs'
 import IconKeyboard from '@tabler/icons-react/dist/esm/icons/IconKeyboard.mjs'
 import IconLayoutSidebarLeftCollapse from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftCollapse.mjs'
@@ -16,13 +17,14 @@ import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs'
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs'
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs'
 import IconScale from '@tabler/icons-react/dist/esm/icons/IconScale.mjs'
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import IconTags from '@tabler/icons-react/dist/esm/icons/IconTags.mjs'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
 import IconUser from '@tabler/icons-react/dist/esm/icons/IconUser.mjs'
 import IconUserCircle from '@tabler/icons-react/dist/esm/icons/IconUserCircle.mjs'
 import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mjs'
 import IconZoomExclamation from '@tabler/icons-react/dist/esm/icons/IconZoomExclamation.mjs'
-import { type ComponentProps, useState } from 'react'
+import { type ComponentProps, lazy, Suspense, useState } from 'react'
 import { call } from '../api/http.ts'
 import { useQuery } from '@tanstack/react-query'
 import { forgetSession, waitingQuery } from '../api/queries.ts'
@@ -30,11 +32,14 @@ import { Mark } from '../identity/mark.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
 import { Empty } from '../parts/page.tsx'
 import { useWords } from '../parts/words.ts'
-import { KeysHelp } from './keys-help.tsx'
+import { commandKey, KeysHelp } from './keys-help.tsx'
 import { useIsAdministrator, useMe } from './me.ts'
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 
 const rooms = {
   work: [
+    { to: '/', word: 'home', Icon: IconHome },
     { to: '/targets', word: 'targets', Icon: IconDatabase },
     { to: '/sql', word: 'sql', Icon: IconTerminal2 },
     { to: '/requests', word: 'requests', Icon: IconChecklist },
@@ -65,16 +70,29 @@ export function Shell() {
     getInitialValueInEffect: false,
   })
   const [keysOpen, setKeysOpen] = useState(false)
+  const [paletteOpen, setPaletteOpen] = useState(false)
   useHotkeys([['shift+?', () => setKeysOpen(true)]])
+  // Also while somebody types.
+  useHotkeys([['mod+K', () => setPaletteOpen(true)]], [], true)
   return (
     <div className="shell" data-narrow={narrow || undefined}>
       <a className="skip" href="#content">
         {t('app.skip')}
       </a>
-      <Rail narrow={narrow} onNarrow={() => setNarrow(!narrow)} onKeys={() => setKeysOpen(true)} />
+      <Rail
+        narrow={narrow}
+        onNarrow={() => setNarrow(!narrow)}
+        onKeys={() => setKeysOpen(true)}
+        onPalette={() => setPaletteOpen(true)}
+      />
       <main id="content" className="shell__page" tabIndex={-1}>
         <Outlet />
       </main>
+      {paletteOpen && (
+        <Suspense fallback={null}>
+          <Palette onClose={() => setPaletteOpen(false)} />
+        </Suspense>
+      )}
       <KeysHelp opened={keysOpen} onClose={() => setKeysOpen(false)} />
     </div>
   )
@@ -84,6 +102,7 @@ function Rail(props: {
   readonly narrow: boolean
   readonly onNarrow: () => void
   readonly onKeys: () => void
+  readonly onPalette: () => void
 }) {
   const { t } = useWords()
   const sections: readonly Section[] = useIsAdministrator()
@@ -91,7 +110,7 @@ function Rail(props: {
     : ['work', 'own']
   return (
     <div className="rail">
-      <Link to="/targets" className="rail__brand" aria-label={t('app.name')}>
+      <Link to="/" className="rail__brand" aria-label={t('app.name')}>
         <Mark size={26} />
         {!props.narrow && (
           <span>
@@ -99,6 +118,22 @@ function Rail(props: {
           </span>
         )}
       </Link>
+      <Tooltip label={t('nav.palette')} position="right" disabled={!props.narrow}>
+        <button
+          type="button"
+          className="rail__search"
+          aria-label={t('nav.palette')}
+          onClick={props.onPalette}
+        >
+          <IconSearch size={16} stroke={1.7} />
+          {!props.narrow && (
+            <>
+              <span>{t('nav.palette')}</span>
+              <kbd>{commandKey} K</kbd>
+            </>
+          )}
+        </button>
+      </Tooltip>
       <nav aria-label={t('nav.label')} className="rail__nav">
         {sections.map(section => (
           <RailSection key={section} section={section} narrow={props.narrow} />
@@ -116,7 +151,12 @@ function RailSection({ section, narrow }: { readonly section: Section; readonly 
       {!narrow && section !== 'work' && <h2>{t(`nav.${section}`)}</h2>}
       {rooms[section].map(({ to, word, Icon }) => (
         <Tooltip key={to} label={t(`nav.${word}`)} position="right" disabled={!narrow}>
-          <Link to={to} className="rail__link" aria-label={t(`nav.${word}`)}>
+          <Link
+            to={to}
+            className="rail__link"
+            activeOptions={{ exact: to === '/' }}
+            aria-label={t(`nav.${word}`)}
+          >
             <Icon size={18} stroke={1.7} />
             {!narrow && t(`nav.${word}`)}
             {word === 'requests' && <WaitingCount />}
@@ -197,7 +237,7 @@ export function NotFound() {
         title={t('app.notFound')}
         text={t('app.notFoundHint')}
       >
-        <LinkButton to="/targets" variant="default">
+        <LinkButton to="/" variant="default">
           {t('app.goHome')}
         </LinkButton>
       </Empty>

@@ -10,4 +10,5 @@ export const keys = {
   leaveEditorKeys: 'Esc, then Tab',
   copyCells: 'Copy the selected cells',
   help: 'Show this list',
+  palette: 'Find pages, targets, people and actions',
 }

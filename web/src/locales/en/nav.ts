@@ -5,6 +5,8 @@ export const nav = {
   work: 'Work',
   administration: 'Administration',
   own: 'Your own',
+  home: 'Home',
+  palette: 'Search and commands',
   targets: 'Targets',
   sql: 'SQL',
   requests: 'Requests',

@@ -12,4 +12,5 @@ export const keys: Words['keys'] = {
   leaveEditorKeys: 'Esc のあとに Tab',
   copyCells: '選択したセルをコピー',
   help: 'この一覧を表示',
+  palette: 'ページ、接続先、人、操作を探す',
 }

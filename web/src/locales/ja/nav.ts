@@ -7,6 +7,8 @@ export const nav: Words['nav'] = {
   work: '作業',
   administration: '管理',
   own: '自分の設定',
+  home: 'ホーム',
+  palette: '検索と操作',
   targets: '接続先',
   sql: 'SQL',
   requests: '申請',
