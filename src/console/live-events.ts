@@ -6,6 +6,7 @@ import type { Session } from '../core/session.ts'
 import type { User } from '../core/user.ts'
 import type { GateEvent } from '../gate/running.ts'
 import type { LiveEvent, LiveSession } from './contract.ts'
+import type { CarriedLiveEvent } from './oversight.ts'
 import type { ConsoleParts } from './parts.ts'
 
 /** A pause without news after which a line says so: connections that say nothing are closed on the way. */
@@ -25,7 +26,7 @@ class LiveEvents {
   readonly #clock: Clock
   readonly #perSecondMax: number
   readonly #user: User
-  readonly #unwatch: () => void
+  readonly #unwatch: readonly (() => void)[]
   readonly #still: NodeJS.Timeout
   /** The watcher takes no more for now. */
   #full = false
@@ -43,12 +44,16 @@ class LiveEvents {
         this.#full = false
       },
       destroy: (error, done) => {
-        this.#unwatch()
+        for (const unwatch of this.#unwatch) unwatch()
         clearInterval(this.#still)
         done(error)
       },
     })
-    this.#unwatch = parts.sessions.watch(event => this.#see(event))
+    this.#unwatch = [
+      parts.sessions.watch(event => this.#see(event.session.user.id, nowMs => describe(event, nowMs))),
+      parts.sessions.watchOthers?.(({ userId, event }) => this.#see(userId, () => event)) ??
+        (() => undefined),
+    ]
     this.#still = setInterval(() => {
       if (this.#quiet) this.#push({ kind: 'still' })
       this.#quiet = true
@@ -56,9 +61,8 @@ class LiveEvents {
     this.#push({ kind: 'still' })
   }
 
-  #see(event: GateEvent): void {
-    const { session } = event
-    if (this.#user.role !== 'administrator' && session.user.id !== this.#user.id) return
+  #see(userId: string | undefined, describing: (nowMs: number) => LiveEvent): void {
+    if (this.#user.role !== 'administrator' && userId !== this.#user.id) return
     const nowMs = this.#clock.nowMs()
     const second = Math.floor(nowMs / secondMs)
     if (second !== this.#second) {
@@ -72,12 +76,33 @@ class LiveEvents {
     }
     if (this.#dropped > 0) this.#push({ kind: 'dropped', count: this.#dropped })
     this.#dropped = 0
-    this.#push(describe(event, nowMs))
+    this.#push(describing(nowMs))
   }
 
   #push(event: LiveEvent): void {
     this.#quiet = false
     this.#full = !this.lines.push(`${JSON.stringify(event)}\n`)
+  }
+}
+
+/** What is carried of a statement to other servers. */
+const carriedShapeCharsMax = 1_000
+const carriedNamesMax = 20
+
+/** An event of this server, for those who watch at another. */
+export function carriedEvent(event: GateEvent, nowMs: number): CarriedLiveEvent {
+  const told = describe(event, nowMs)
+  return {
+    userId: event.session.user.id,
+    event:
+      told.kind === 'statement'
+        ? {
+            ...told,
+            shape: told.shape.slice(0, carriedShapeCharsMax),
+            tables: told.tables.slice(0, carriedNamesMax),
+            hidden: told.hidden.slice(0, carriedNamesMax),
+          }
+        : told,
   }
 }
 

@@ -44,7 +44,7 @@ export interface SessionRow {
   /** Statements let through so far. */
   readonly statements: number
   readonly bytesToClient: number
-  /** Whether it is at the server that answers; statements of the others are not seen passing. */
+  /** Whether it is at the server that answers. */
   readonly here: boolean
   readonly running: RunningRow | undefined
 }
@@ -88,6 +88,12 @@ export type LiveEvent =
   | { readonly kind: 'dropped'; readonly count: number }
   /** Nothing for a while; the connection is well. */
   | { readonly kind: 'still' }
+
+/** Of another server, and whose it is; `undefined`: of several people. */
+export interface CarriedLiveEvent {
+  readonly userId: string | undefined
+  readonly event: LiveEvent
+}
 
 export interface LiveSession {
   readonly id: string

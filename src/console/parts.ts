@@ -21,6 +21,7 @@ import type { Companion, Gate } from '../gate/gate.ts'
 import type { PolicyBook } from '../gate/policy-book.ts'
 import type { RuleBook } from '../gate/rules.ts'
 import type { GateWatcher } from '../gate/running.ts'
+import type { CarriedLiveEvent } from './oversight.ts'
 import type { Snapshots } from '../gate/snapshots.ts'
 import type { PolicyLanguage } from '../policy/policy.ts'
 import type { AttentionItem, HealthReport, HostKeyShown, SessionRow } from './contract.ts'
@@ -48,6 +49,8 @@ export interface SessionsParts {
   list(): Promise<readonly SessionRow[]>
   /** Statements as they pass this server. @returns a function that ends the watching */
   watch(watcher: GateWatcher): () => void
+  /** The same of the other servers, a little later; missing where there are none. */
+  watchOthers?(watcher: (event: CarriedLiveEvent) => void): () => void
   /** On record first; the server that has it cuts it. @throws GatewayError `audit.unavailable` */
   end(session: SessionRow, by: Actor, reason?: string): Promise<void>
   /** On record first; the server that has it stops what runs. @throws GatewayError `audit.unavailable` */

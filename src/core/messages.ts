@@ -7,7 +7,10 @@ export interface Messages {
   subscribe(topic: Topic, listener: (payload: string) => void): () => void
 }
 
-/** `sessions` ends one, `interrupts` stops what runs in one; both carry its id. */
+/**
+ * `sessions` ends one, `interrupts` stops what runs in one; both carry its id. `watching`: at the server of this id somebody
+ * watches statements pass.
+ */
 export type Topic =
   | 'users'
   | 'policies'
@@ -17,4 +20,5 @@ export type Topic =
   | 'tokens'
   | 'sessions'
   | 'interrupts'
+  | 'watching'
   | 'requests'

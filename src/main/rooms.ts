@@ -15,6 +15,8 @@ import type { AuditSearch, Trail } from '../audit/audit.ts'
 import { createCatalog, type OpenCatalog } from '../catalog/create-catalog.ts'
 import type { SessionRow } from '../console/contract.ts'
 import type { JobFiles } from '../console/jobs/job-files.ts'
+import { carriedEvent } from '../console/live-events.ts'
+import type { CarriedLiveEvent } from '../console/oversight.ts'
 import type { ConsoleParts, SessionsParts } from '../console/parts.ts'
 import { systemClock } from '../core/clock.ts'
 import { createIds, type NewId, type TokenId } from '../core/ids.ts'
@@ -34,6 +36,7 @@ import { readMysqlSchema } from '../sources/mysql/index.ts'
 import { readPostgresSchema } from '../sources/postgres/index.ts'
 import { mysqlDialect } from '../sql/mysql/index.ts'
 import { loadPostgresDialect } from '../sql/postgres/index.ts'
+import { carryLive } from '../storage/carried-live.ts'
 import { carryMessages } from '../storage/carried-messages.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { createMessages } from '../storage/messages.ts'
@@ -197,7 +200,23 @@ export async function openRooms(
     }, warn)
   }
   const servers = carried && createServerSessions<SessionRow>(database, nodeId)
-  const sessions = createSessionWindow({ gate, recorder, messages, servers })
+  const live =
+    carried &&
+    carryLive<CarriedLiveEvent>({
+      database,
+      messages,
+      serverId: nodeId,
+      eventsMax: limits.liveEventsPerSecondMax,
+      source: push => gate.watch(event => push(carriedEvent(event, clock.nowMs()))),
+      dropped: count => ({ userId: undefined, event: { kind: 'dropped', count } }),
+      every(ms, call) {
+        const timer = setInterval(call, ms).unref()
+        return () => clearInterval(timer)
+      },
+      nowMs: () => clock.monotonicMs(),
+      warn,
+    })
+  const sessions = createSessionWindow({ gate, recorder, messages, servers, live })
   const reloading =
     carried && setInterval(() => void catalog.refresh().catch(warn), limits.targetsReloadMs).unref()
   const telling =
@@ -281,6 +300,7 @@ export async function openRooms(
       snapshots.close()
       jumpHosts.close()
       await usage.store()
+      await live?.close()
       await servers?.leave().catch(warn)
       await carried?.close()
     },

@@ -3,9 +3,11 @@
 import type { Recorder } from '../access/record.ts'
 import type { SessionsParts } from '../console/parts.ts'
 import type { SessionRow } from '../console/contract.ts'
+import type { CarriedLiveEvent } from '../console/oversight.ts'
 import type { Actor } from '../core/event.ts'
 import type { Messages } from '../core/messages.ts'
 import type { GateWindow, OpenSession } from '../gate/running.ts'
+import type { CarriedLive } from '../storage/carried-live.ts'
 import type { ServerSessions } from '../storage/server-sessions.ts'
 
 export interface SessionWindowParts {
@@ -14,6 +16,7 @@ export interface SessionWindowParts {
   readonly messages: Messages
   /** `undefined` where there is one server only. */
   readonly servers: ServerSessions<SessionRow> | undefined
+  readonly live: CarriedLive<CarriedLiveEvent> | undefined
 }
 
 /** What is told of statements to the other servers, and of how many sessions. */
@@ -21,7 +24,7 @@ const shapeCharsMax = 1_000
 const toldMax = 1_000
 
 export function createSessionWindow(parts: SessionWindowParts): SessionsParts {
-  const { gate, recorder, messages, servers } = parts
+  const { gate, recorder, messages, servers, live } = parts
   const act = async (
     what: string,
     topic: 'sessions' | 'interrupts',
@@ -44,6 +47,7 @@ export function createSessionWindow(parts: SessionWindowParts): SessionsParts {
       return [...here, ...others].sort((a, b) => b.startedAtMs - a.startedAtMs)
     },
     watch: watcher => gate.watch(watcher),
+    ...(live && { watchOthers: watcher => live.watch(watcher) }),
     end: (session, by, reason) => act('session.ended', 'sessions', session, by, reason),
     stop: (session, by, reason) => act('statement.stopped', 'interrupts', session, by, reason),
   }

@@ -263,6 +263,15 @@ export interface ServerMessagesTable {
   readonly at_ms: number
 }
 
+/** What passed at a server while somebody watched at another. */
+export interface ServerLiveTable {
+  readonly id: Generated<number>
+  readonly server_id: string
+  /** JSON array. */
+  readonly events: string
+  readonly at_ms: number
+}
+
 /** Who is inside of each server, told anew every moment. */
 export interface ServerSessionsTable {
   readonly server_id: string
@@ -366,6 +375,7 @@ export interface Tables {
   readonly api_tokens: ApiTokensTable
   readonly server_messages: ServerMessagesTable
   readonly server_sessions: ServerSessionsTable
+  readonly server_live: ServerLiveTable
   readonly query_rules: QueryRulesTable
   readonly daily_usage: DailyUsageTable
   readonly snapshots: SnapshotsTable

@@ -256,6 +256,29 @@ test('another server knows who is inside, stops statements and ends sessions', a
   await until(second.admin, sessions => !sessions.some(one => one.id === id))
 })
 
+test('statements are watched as they pass at another server', async () => {
+  const ola = await first.addPerson('ola', ['readers'])
+  const response = await second.admin.fetch('GET /api/sessions/live', undefined)
+  assert.ok(response.body)
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
+  const { client } = await enter(ola)
+  let heard = ''
+  const reading = (async () => {
+    while (!/"result":"ok"/.test(heard)) {
+      const { value, done } = await reader.read()
+      if (done) return
+      heard += value
+    }
+  })()
+  const asking = setInterval(() => void client.query("select id from customers where country = 'FR'"), 200)
+  await reading
+  clearInterval(asking)
+  await reader.cancel()
+  await client.end()
+  assert.match(heard, /"kind":"statement".*"userName":"ola".*"verb":"SELECT"/)
+  assert.equal(heard.includes("'FR'"), false)
+})
+
 test('statements are watched as they pass', async () => {
   const noa = await first.addPerson('noa', ['readers'])
   const response = await first.admin.fetch('GET /api/sessions/live', undefined)

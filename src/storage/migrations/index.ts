@@ -10,6 +10,7 @@ import { snapshots } from './007-snapshots.ts'
 import { exposedTargets } from './010-exposed-targets.ts'
 import { auditSearch } from './011-audit-search.ts'
 import { devices } from './012-devices.ts'
+import { liveStatements } from './013-live-statements.ts'
 import type { Step } from './migration.ts'
 
 export const migrations: readonly Step[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly Step[] = [
   exposedTargets,
   auditSearch,
   devices,
+  liveStatements,
 ]

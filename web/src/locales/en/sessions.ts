@@ -38,7 +38,6 @@ export const sessions = {
   waitingForStatements: 'Waiting for the next statement…',
   reconnecting: 'The live view broke off. Trying again…',
   open: 'Open in the audit',
-  onlyHere: 'Statements that pass through other servers are not shown here.',
   count_one: '{{count}} session',
   count_other: '{{count}} sessions',
 }

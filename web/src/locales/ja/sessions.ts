@@ -39,6 +39,5 @@ export const sessions: Words['sessions'] = {
   waitingForStatements: '次の文を待っています…',
   reconnecting: '表示が途切れました。再接続しています…',
   open: '監査記録で開く',
-  onlyHere: '別のサーバーを通る文は、ここには表示されません。',
   count_other: '{{count}} 件のセッション',
 }

@@ -89,9 +89,6 @@ export function SessionsPage() {
         {shown.length > 0 && <SessionTable sessions={shown} search={search} onAsk={setAsked} />}
       </div>
       <LiveList search={search.q ?? ''} />
-      {sessions.data?.some(one => !one.here) === true && (
-        <p className="dim live__note">{t('sessions.onlyHere')}</p>
-      )}
       {asked !== undefined && <ActDialog asked={asked} onClose={() => setAsked(undefined)} />}
     </div>
   )
