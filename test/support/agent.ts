@@ -37,6 +37,7 @@ export interface Agent {
   /** A port of this computer that leads to a target, for as long as it runs. */
   connect(target: string): Promise<RunningAgent & { readonly port: number }>
   profile(): { device: { id: string; certificate: string; key: string }; authority: string }
+  /** Ends what still runs, and removes its files. */
   remove(): void
 }
 
@@ -44,8 +45,16 @@ export function createAgent(more: Readonly<Record<string, string>> = {}): Agent 
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-agent-'))
   const environment = { PATH: process.env['PATH'], HOME: folder, XDG_CONFIG_HOME: folder, ...more }
   const file = join(folder, 'sekisho', 'profiles', 'default.json')
-  const begin = (args: readonly string[], input: 'pipe' | 'ignore') =>
-    spawn(process.execPath, [command, ...args], { env: environment, stdio: [input, 'pipe', 'pipe'] })
+  const running = new Set<ChildProcess>()
+  const begin = (args: readonly string[], input: 'pipe' | 'ignore') => {
+    const child = spawn(process.execPath, [command, ...args], {
+      env: environment,
+      stdio: [input, 'pipe', 'pipe'],
+    })
+    running.add(child)
+    child.once('close', () => running.delete(child))
+    return child
+  }
   const start = (args: readonly string[]): RunningAgent => {
     const child = begin(args, 'ignore')
     let output = ''
@@ -121,6 +130,9 @@ export function createAgent(more: Readonly<Record<string, string>> = {}): Agent 
       return { ...running, port }
     },
     profile: () => JSON.parse(readFileSync(file, 'utf8')) as ReturnType<Agent['profile']>,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove() {
+      for (const child of running) child.kill('SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
