@@ -1,10 +1,94 @@
-// The part of the contract about lists of targets: paging, searching, changing many at once, and how each is. Types only.
+// The part of the contract about targets: each by itself, their lists, changes of many at once, and how each is. Types only.
 
 import type { TargetState } from '../catalog/reach.ts'
-import type { TargetProtocol } from '../core/target.ts'
-import type { TargetRow } from './contract.ts'
+import type { JumpHost, TargetProtocol, TlsMode } from '../core/target.ts'
+import type { MaskShape } from '../core/verdict.ts'
 
 export type { StateChange, TargetState } from '../catalog/reach.ts'
+
+export interface TargetInput {
+  readonly name: string
+  readonly protocol: TargetProtocol
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly account: string
+  /** Missing in an update: stays as it is. */
+  readonly password?: string
+  readonly tls: TlsMode
+  readonly tlsCa?: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly disabled?: boolean
+  /** Missing in an update: stays as it is, and so does its secret; `null`: reached directly. */
+  readonly jump?: (JumpHost & { readonly secret?: string }) | null
+  readonly sendProxy?: boolean
+  /** Whether it has a port for native clients. Missing in a new one: if a port is free; in an update: stays. */
+  readonly exposed?: boolean
+  /** Of changes of at most so many rows, what they were before and after is kept; 0: none. Missing in an update: stays. */
+  readonly snapshotRowsMax?: number
+}
+
+/** As it is confirmed and kept, and as people compare it. */
+export interface HostKeyShown {
+  readonly key: string
+  readonly fingerprint: string
+}
+
+/** A target as its users see it. Administrators also get where it is. */
+export interface TargetRow {
+  readonly id: string
+  readonly name: string
+  readonly protocol: TargetProtocol
+  readonly database: string
+  readonly tags: Readonly<Record<string, string>>
+  /** Where native clients connect: the gateway's host as configured, and the port of this target. */
+  readonly gatewayHost: string
+  readonly listenPort: number | undefined
+  readonly disabled: boolean
+  readonly state: TargetState['state']
+  /** Only for administrators; without its changes. */
+  readonly health?: TargetState
+  /** Only for administrators. */
+  readonly admin:
+    | {
+        readonly host: string
+        readonly port: number
+        readonly account: string
+        readonly tls: TlsMode
+        readonly tlsCa: string | undefined
+        readonly jump: JumpHost | undefined
+        readonly sendProxy: boolean
+        readonly snapshotRowsMax: number
+      }
+    | undefined
+}
+
+export type TargetTest =
+  | {
+      readonly ok: true
+      readonly serverVersion: string
+      readonly tls: string | undefined
+      readonly durationMs: number
+    }
+  | { readonly ok: false; readonly message: string }
+
+/** One table or view in a target, for the object tree and for tagging. */
+export interface TableRow {
+  readonly schema: string
+  readonly table: string
+  readonly kind: 'table' | 'partitioned' | 'foreign' | 'view' | 'materialized'
+  readonly comment: string | undefined
+  readonly columns: readonly {
+    readonly name: string
+    readonly type: string
+    readonly notNull: boolean
+    /** All tags in force, and those of them that were inherited from a parent table. */
+    readonly tags: readonly string[]
+    readonly inherited: readonly string[]
+    /** Hidden from me, and as what. */
+    readonly hiddenAs: MaskShape | undefined
+  }[]
+}
 
 export type TargetSort = 'name' | 'database' | 'protocol' | 'port' | 'host' | 'state'
 
@@ -56,6 +140,22 @@ export type BulkChange =
 export interface BulkResult {
   readonly done: number
   readonly problems: readonly { readonly id: string; readonly name: string; readonly message: string }[]
+}
+
+/** One by one. */
+export interface TargetRoutes {
+  'POST /api/targets': { in: TargetInput; out: TargetRow }
+  'POST /api/targets/test': { in: TargetInput & { readonly id?: string }; out: TargetTest }
+  /** Which key a jump host shows, to be confirmed before it is trusted. */
+  'POST /api/targets/host-key': { in: { host: string; port: number }; out: HostKeyShown }
+  'GET /api/targets/:id': { in: void; out: TargetRow }
+  'PUT /api/targets/:id': { in: TargetInput; out: TargetRow }
+  'DELETE /api/targets/:id': { in: void; out: void }
+  'GET /api/targets/:id/tables': { in: void; out: readonly TableRow[] }
+  'PUT /api/targets/:id/tags': {
+    in: { schema: string; table: string; column: string; tags: readonly string[] }
+    out: void
+  }
 }
 
 export interface TargetListRoutes {

@@ -4,13 +4,9 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { createConsole } from '../console/create-console.ts'
 import type { EventId } from '../core/ids.ts'
 import { systemClock } from '../core/clock.ts'
-import { protocols } from '../protocols/index.ts'
-import { createAuditFilterStore } from '../storage/audit-filter-store.ts'
-import { type Health, openHealth } from './health/open-health.ts'
-import { askHostKey } from '../tunnel/host-key.ts'
+import { openHealth } from './health/open-health.ts'
 import { loadCertificate } from './certificates.ts'
 import { trustedBalancers } from './client-endpoints.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
@@ -21,6 +17,7 @@ import { type Greeting, wordGreeting } from './greeting.ts'
 import { collectWhenIdle } from './collect-when-idle.ts'
 import { createListeners, type Listeners } from './listeners.ts'
 import { createLog } from './log.ts'
+import { openConsole } from './open-console.ts'
 import { openRooms, type Rooms } from './rooms.ts'
 import { openTunnel } from './tunnel-door.ts'
 
@@ -169,59 +166,6 @@ async function readiness(rooms: Rooms, phase: Phase): Promise<readonly string[]>
   if (!(await rooms.trail.probe())) problems.push('the audit cannot be written')
   await rooms.database.ping().catch(() => problems.push('the server database cannot be written'))
   return problems
-}
-
-function openConsole(
-  config: Config,
-  version: string,
-  log: Logger,
-  rooms: Rooms,
-  health: Health,
-  ready: () => Promise<readonly string[]>,
-) {
-  const { access, catalog, policyBook, policyLanguage, auditSearch, openTarget, mayConnect, see } = rooms
-  const { apiTokens, requests, sessions, permitPlan } = rooms
-  return createConsole({
-    access,
-    apiTokens,
-    devices: rooms.devices,
-    tunnelPort: config.tunnel.port,
-    requests,
-    sessions,
-    permitPlan,
-    catalog,
-    policyBook,
-    policyLanguage,
-    ruleBook: rooms.ruleBook,
-    rehearse: (...asked) => rooms.gate.rehearse(...asked),
-    recordTrial: rooms.recordTrial,
-    timeZone: config.timeZone,
-    auditSearch,
-    auditFilters: createAuditFilterStore(rooms.database),
-    snapshots: rooms.snapshots,
-    openTarget,
-    jobFiles: rooms.jobFiles,
-    recordChange: rooms.recordChange,
-    tryTarget: (target, password, jumpSecret) =>
-      protocols[target.protocol].tryTarget(target, password, config.limits, where =>
-        rooms.openWay(where, undefined, jumpSecret),
-      ),
-    askHostKey: place => askHostKey(place, config.limits.jumpConnectTimeoutMs),
-    mayConnect,
-    see,
-    clock: systemClock,
-    limits: config.limits,
-    version,
-    log,
-    webFolder: join(root, 'dist/web'),
-    publicHost: config.publicHost,
-    cookieSecure: config.console.secure,
-    trustedProxies: config.console.trustedProxies,
-    reach: health.reach,
-    health,
-    ready,
-    metrics: () => rooms.metrics.text(),
-  })
 }
 
 function openListeners(config: Config, log: Logger, rooms: Rooms): Listeners {
