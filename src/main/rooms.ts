@@ -9,17 +9,16 @@ import type { ApiTokens } from '../access/api-tokens.ts'
 import type { Devices } from '../access/devices.ts'
 import { createRecorder, type Recorder } from '../access/record.ts'
 import type { Requests } from '../access/requests.ts'
+import type { SavedQueries } from '../access/saved-queries.ts'
 import { createTokenExpiry, type TokenExpiry } from '../access/token-expiry.ts'
 import { createVault } from '../access/vault.ts'
 import type { AuditSearch, Trail } from '../audit/audit.ts'
 import { createCatalog, type OpenCatalog } from '../catalog/create-catalog.ts'
 import type { SessionRow } from '../console/contract.ts'
 import type { JobFiles } from '../console/jobs/job-files.ts'
-import { carriedEvent } from '../console/live-events.ts'
-import type { CarriedLiveEvent } from '../console/oversight.ts'
 import type { ConsoleParts, SessionsParts } from '../console/parts.ts'
 import { systemClock } from '../core/clock.ts'
-import { createIds, type NewId, type TokenId } from '../core/ids.ts'
+import { createIds, type NewId } from '../core/ids.ts'
 import type { Messages } from '../core/messages.ts'
 import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
@@ -36,7 +35,6 @@ import { readMysqlSchema } from '../sources/mysql/index.ts'
 import { readPostgresSchema } from '../sources/postgres/index.ts'
 import { mysqlDialect } from '../sql/mysql/index.ts'
 import { loadPostgresDialect } from '../sql/postgres/index.ts'
-import { carryLive } from '../storage/carried-live.ts'
 import { carryMessages } from '../storage/carried-messages.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { createMessages } from '../storage/messages.ts'
@@ -54,9 +52,12 @@ import { loadKeyEncryptionKeys } from './key-encryption-key.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { openAccess } from './open-access.ts'
 import { openAudit } from './open-audit.ts'
+import { openLive } from './open-live.ts'
 import { openPolicies } from './open-policies.ts'
 import { createPlanPermits, type PlanPermits } from './plan-permits.ts'
+import { createFindVerifiers } from './find-verifiers.ts'
 import type { Foundation } from './foundation.ts'
+import { pooledRandomBytes } from './pooled-random-bytes.ts'
 import { createSessionWindow, tellSessions } from './session-window.ts'
 import { openSnapshots } from './open-snapshots.ts'
 import { createWays, type OpenWay } from './ways-to-targets.ts'
@@ -74,6 +75,7 @@ export interface Rooms {
   readonly apiTokens: ApiTokens
   readonly devices: Devices
   readonly requests: Requests
+  readonly savedQueries: SavedQueries
   readonly sessions: SessionsParts
   readonly permitPlan: PlanPermits['permit']
   readonly recordTrial: ConsoleParts['recordTrial']
@@ -142,7 +144,7 @@ export async function openRooms(
 
   const recorder = createRecorder(record, clock, newId)
   const foundation: Foundation = { database, vault, record, recorder, messages, clock, newId, limits, warn }
-  const { access, people, requests, apiTokens, devices } = await openAccess(foundation)
+  const { access, people, requests, savedQueries, apiTokens, devices } = await openAccess(foundation)
   const expiry = createTokenExpiry(clock, after, id => messagesHere.publish('tokens', id))
   const jumpHosts = createJumpHosts({ limits, log, after })
   const openWay = createWays({ jumpHosts, limits, jumpSecret: id => catalog.targets.jumpSecret(id) })
@@ -191,31 +193,8 @@ export async function openRooms(
     timeZone: config.timeZone,
   })
 
-  /** What was opened with a token ends with it. */
-  const watchExpiry = (user: User | undefined, id: TokenId): void => {
-    if (user === undefined || expiry.isWatched(id)) return
-    access.tokens.list(user.id).then(tokens => {
-      const token = tokens.find(one => one.id === id)
-      if (token !== undefined) expiry.watch(id, token.expiresAtMs)
-    }, warn)
-  }
   const servers = carried && createServerSessions<SessionRow>(database, nodeId)
-  const live =
-    carried &&
-    carryLive<CarriedLiveEvent>({
-      database,
-      messages,
-      serverId: nodeId,
-      eventsMax: limits.liveEventsPerSecondMax,
-      source: push => gate.watch(event => push(carriedEvent(event, clock.nowMs()))),
-      dropped: count => ({ userId: undefined, event: { kind: 'dropped', count } }),
-      every(ms, call) {
-        const timer = setInterval(call, ms).unref()
-        return () => clearInterval(timer)
-      },
-      nowMs: () => clock.monotonicMs(),
-      warn,
-    })
+  const live = carried && openLive({ database, messages, nodeId, gate, limits, clock, warn })
   const sessions = createSessionWindow({ gate, recorder, messages, servers, live })
   const reloading =
     carried && setInterval(() => void catalog.refresh().catch(warn), limits.targetsReloadMs).unref()
@@ -229,23 +208,7 @@ export async function openRooms(
     clientTls: () => certificate().context,
     targetPassword: target => catalog.targets.password(target.id),
     dial: target => openWay(target),
-    async findVerifiers(userName, target) {
-      const { verifiers, ...candidates } = await access.tokens.scramCandidates(userName, target.id)
-      return {
-        ...candidates,
-        verifiers: verifiers.map(({ tokenId, storedKey, serverKey, mysqlNative, mysqlSha2 }) => ({
-          label: tokenId,
-          storedKey,
-          serverKey,
-          ...(mysqlNative && { mysqlNative }),
-          ...(mysqlSha2 && { mysqlSha2 }),
-          used() {
-            access.tokens.used(tokenId)
-            watchExpiry(candidates.user, tokenId)
-          },
-        })),
-      }
-    },
+    findVerifiers: createFindVerifiers(access, expiry, warn),
   }
   const asker = (user: User, target: Target, address = 'console'): Asker => ({
     user,
@@ -265,6 +228,7 @@ export async function openRooms(
     apiTokens,
     devices,
     requests,
+    savedQueries,
     sessions,
     permitPlan: (...asking) => planPermits.permit(...asking),
     recordTrial: (...change) => recorder.changed(...change),
@@ -312,13 +276,3 @@ const newsEveryMs = 300
 const tellEveryMs = 1_000
 
 const readSchema = { postgres: readPostgresSchema, mysql: readMysqlSchema } as const
-
-/** Identifiers take 8 random bytes each, many times a millisecond: drawn in larger portions. */
-const poolBytes = 8_192
-let pool = Buffer.alloc(0)
-function pooledRandomBytes(size: number): Uint8Array {
-  if (pool.length < size) pool = randomBytes(Math.max(size, poolBytes))
-  const taken = pool.subarray(0, size)
-  pool = pool.subarray(size)
-  return taken
-}
