@@ -9,6 +9,7 @@ import { createAccess } from '../access/create-access.ts'
 import { createRequests } from '../access/create-requests.ts'
 import { openDeviceAuthority } from '../access/device-authority.ts'
 import { createDevices } from '../access/devices.ts'
+import { createSavedQueries } from '../access/saved-queries.ts'
 import { createRecorder } from '../access/record.ts'
 import { createVault } from '../access/vault.ts'
 import type { AuditEntry, AuditFilter } from '../audit/audit.ts'
@@ -36,6 +37,7 @@ import { createMessages } from '../storage/messages.ts'
 import { createRuleStore } from '../storage/rule-store.ts'
 import { createPolicyStore } from '../storage/policy-store.ts'
 import { createRequestStore } from '../storage/request-store.ts'
+import { createSavedQueryStore } from '../storage/saved-query-store.ts'
 import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
 import { createTagStore } from '../storage/tag-store.ts'
 import { createTargetStore } from '../storage/target-store.ts'
@@ -195,6 +197,13 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
       people,
       recorder,
       randomBytes,
+    }),
+    savedQueries: createSavedQueries({
+      ...shared,
+      store: createSavedQueryStore(database),
+      vault,
+      users: access.users,
+      groups: access.groups,
     }),
     requests: createRequests({
       ...shared,

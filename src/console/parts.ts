@@ -5,6 +5,7 @@ import type { Access } from '../access/access.ts'
 import type { ApiTokens } from '../access/api-tokens.ts'
 import type { Devices } from '../access/devices.ts'
 import type { Recorder } from '../access/record.ts'
+import type { SavedQueries } from '../access/saved-queries.ts'
 import type { AccessRequest, Requests } from '../access/requests.ts'
 import type { AuditSearch } from '../audit/audit.ts'
 import type { SavedFilters } from '../audit/saved-filters.ts'
@@ -64,6 +65,7 @@ export interface ConsoleParts {
   /** Port of the tunnel that devices come by. */
   readonly tunnelPort: number
   readonly requests: Requests
+  readonly savedQueries: SavedQueries
   readonly sessions: SessionsParts
   /**
    * Lets one text that only asks for a plan through without another approval, until the returned function is called.

@@ -98,7 +98,7 @@ export interface SavedQuery {
   readonly text: string
   /** The target that it is meant for. */
   readonly targetId: string | undefined
-  /** Group ids that may read it. */
+  /** Names of groups whose members may read it; of somebody else's, those that I am in. */
   readonly groups: readonly string[]
   readonly ownerName: string
   /** Only its owner changes it. */
@@ -110,6 +110,7 @@ export interface SavedQueryInput {
   readonly name: string
   readonly text: string
   readonly targetId?: string
+  /** Names of groups that I am in. */
   readonly groups: readonly string[]
 }
 

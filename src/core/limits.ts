@@ -161,6 +161,9 @@ export const limits = {
   /** Bytes of one file that a job made or somebody uploaded, and of all of them. */
   jobFileBytesMax: 2 * 1024 * 1024 * 1024,
   jobFilesBytesMax: 10 * 1024 * 1024 * 1024,
+  /** Queries that one user keeps, and that are shown with those that others share. */
+  savedQueriesPerUserMax: 1_000,
+  savedQueriesShownMax: 2_000,
   /** Columns of a file that is imported, and bytes of it. */
   importColumnsMax: 1_600,
   importBytesMax: 256 * 1024 * 1024,

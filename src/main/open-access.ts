@@ -8,12 +8,14 @@ import { createDevices, type Devices } from '../access/devices.ts'
 import { createAccess } from '../access/create-access.ts'
 import { createRequests } from '../access/create-requests.ts'
 import type { Requests } from '../access/requests.ts'
+import { createSavedQueries, type SavedQueries } from '../access/saved-queries.ts'
 import type { User } from '../core/user.ts'
 import type { PeopleInView } from '../gate/targets-in-view.ts'
 import { createApiTokenStore } from '../storage/api-token-store.ts'
 import { createAuthorityStore, createDeviceGrantStore, createDeviceStore } from '../storage/device-store.ts'
 import { createGroupStore } from '../storage/group-store.ts'
 import { createRequestStore } from '../storage/request-store.ts'
+import { createSavedQueryStore } from '../storage/saved-query-store.ts'
 import { createAttemptStore, createSessionStore } from '../storage/sign-in-store.ts'
 import { createTokenStore } from '../storage/token-store.ts'
 import { createUserStore } from '../storage/user-store.ts'
@@ -23,6 +25,7 @@ export interface OpenAccess {
   readonly access: Access
   readonly people: PeopleInView
   readonly requests: Requests
+  readonly savedQueries: SavedQueries
   readonly apiTokens: ApiTokens
   readonly devices: Devices
 }
@@ -41,6 +44,12 @@ export async function openAccess(foundation: Foundation): Promise<OpenAccess> {
   })
   const people = { find: (id: User['id']) => access.users.get(id) }
   const requests = createRequests({ ...foundation, store: createRequestStore(database), people })
+  const savedQueries = createSavedQueries({
+    ...foundation,
+    store: createSavedQueryStore(database),
+    users: access.users,
+    groups: access.groups,
+  })
   const apiTokens = createApiTokens({
     ...foundation,
     store: createApiTokenStore(database),
@@ -60,5 +69,5 @@ export async function openAccess(foundation: Foundation): Promise<OpenAccess> {
     people,
     randomBytes,
   })
-  return { access, people, requests, apiTokens, devices }
+  return { access, people, requests, savedQueries, apiTokens, devices }
 }

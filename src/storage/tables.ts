@@ -254,6 +254,22 @@ export interface ApiTokensTable {
   readonly last_used_at_ms: number | null
 }
 
+/** Queries that people keep. */
+export interface SavedQueriesTable {
+  readonly id: string
+  readonly owner_id: string
+  /** Name and text. */
+  readonly sealed: string
+  readonly target_id: string | null
+  readonly changed_at_ms: number
+}
+
+/** Groups that they are shared with. */
+export interface SavedQueryGroupsTable {
+  readonly query_id: string
+  readonly group_id: string
+}
+
 /** What servers of one database tell each other; kept for a few seconds. Times are the database's. */
 export interface ServerMessagesTable {
   readonly id: Generated<number>
@@ -373,6 +389,8 @@ export interface Tables {
   readonly audit_filters: AuditFiltersTable
   readonly requests: RequestsTable & { readonly number: Generated<number> }
   readonly api_tokens: ApiTokensTable
+  readonly saved_queries: SavedQueriesTable
+  readonly saved_query_groups: SavedQueryGroupsTable
   readonly server_messages: ServerMessagesTable
   readonly server_sessions: ServerSessionsTable
   readonly server_live: ServerLiveTable

@@ -20,6 +20,7 @@ const deadlock = 1213
 export function createMysqlConnection(parts: ConnectionParts): TargetConnection {
   const connection = connectOver(containThrows(parts.stream), parts)
   let transaction: Transaction = 'none'
+  let current: MysqlRun | undefined
   let isOver = false
   let opened = false
   const lose = (error: QueryError | undefined): void => {
@@ -39,11 +40,15 @@ export function createMysqlConnection(parts: ConnectionParts): TargetConnection 
         connection.once('connect', () => resolve())
       })
       opened = true
-      watchStatus(connection, stands)
+      watchStatus(connection, status => {
+        stands(status)
+        current?.passedEnd()
+      })
     },
     run(text, listener) {
       const { sql, parameters } = text
       const run = new MysqlRun(sql, listener, stands)
+      current = run
       const settled = (error: QueryError | undefined): void => {
         if (error?.errno === deadlock) transaction = 'none'
         // A statement prepared for one text is of no use to another.

@@ -27,6 +27,8 @@ export class MysqlRun {
   readonly #commands: string[]
   #fields: readonly FieldPacket[] | undefined
   #gave = 'SELECT'
+  /** Of the current result, how many of its two ends have passed. */
+  #ends = 0
   #error: QueryError | undefined
 
   /** @param stands told the status flags of the session */
@@ -45,6 +47,7 @@ export class MysqlRun {
       if (fields === undefined) return
       this.#gave = this.#commands.shift() ?? ''
       this.#fields = fields
+      this.#ends = 0
       this.#listener.columns(fields.map(field => ({ name: field.name, type: mysqlTypeName(field) })))
     })
     query.on('result', result => this.#result(result))
@@ -58,6 +61,14 @@ export class MysqlRun {
       if (this.#error === undefined) this.#close()
       settled(this.#error)
     })
+  }
+
+  /** The server ended the definitions of columns, or the rows that follow them. */
+  passedEnd(): void {
+    if (this.#fields === undefined) return
+    this.#ends += 1
+    // Whatever fails now is another statement.
+    if (this.#ends === 2) this.#close()
   }
 
   #close(): void {

@@ -6,6 +6,9 @@ import type { Handlers } from '../handlers.ts'
 import type { ConsoleParts } from '../parts.ts'
 import { jobHandlers } from '../jobs/job-handlers.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { historyHandlers } from './history-handlers.ts'
+import { objectHandlers } from './object-handlers.ts'
+import { savedQueryHandlers } from './saved-query-handlers.ts'
 import { sqlSessionHandlers } from './sql-session-handlers.ts'
 import { transferHandlers } from './transfer-handlers.ts'
 import type { SqlSessions } from './sql-sessions.ts'
@@ -20,14 +23,9 @@ export function sqlHandlers(
     ...sqlSessionHandlers(parts, sessions),
     ...jobHandlers(parts, jobs),
     ...transferHandlers(parts, jobs),
-    'GET /api/targets/:id/objects': later,
-    'GET /api/targets/:id/schemas': later,
-    'GET /api/targets/:id/object': later,
-    'GET /api/sql/history': later,
-    'GET /api/sql/saved': later,
-    'POST /api/sql/saved': later,
-    'PUT /api/sql/saved/:id': later,
-    'DELETE /api/sql/saved/:id': later,
+    ...objectHandlers(parts),
+    ...historyHandlers(parts),
+    ...savedQueryHandlers(parts),
     'POST /api/targets/:id/uploads': later,
     'POST /api/targets/:id/imports': later,
   }

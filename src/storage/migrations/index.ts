@@ -7,6 +7,7 @@ import { mysqlLogins } from './004-mysql-logins.ts'
 import { queryRules } from './005-query-rules.ts'
 import { waysToTargets } from './006-ways-to-targets.ts'
 import { snapshots } from './007-snapshots.ts'
+import { savedQueries } from './008-saved-queries.ts'
 import { exposedTargets } from './010-exposed-targets.ts'
 import { auditSearch } from './011-audit-search.ts'
 import { devices } from './012-devices.ts'
@@ -21,6 +22,7 @@ export const migrations: readonly Step[] = [
   queryRules,
   waysToTargets,
   snapshots,
+  savedQueries,
   exposedTargets,
   auditSearch,
   devices,
