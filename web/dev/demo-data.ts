@@ -156,6 +156,7 @@ function checkPolicy(text: string, language: string): PolicyCheck {
   const ja = language === 'ja'
   const none = { rowFilter: undefined, rowLimit: undefined, strength: undefined }
   return {
+    parts: [],
     problems: broken < 0 ? [] : [{ severity: 'error', message: 'unexpected token `permitt`', ...place }],
     meanings: [
       {

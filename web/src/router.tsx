@@ -7,6 +7,8 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router'
 import type { Me } from '../../src/console/contract.ts'
+import { parsePolicySearch } from './rooms/policies/policy-search.ts'
+import { parseReachSearch } from './rooms/reach/reach-search.ts'
 import { parseTrailFilter } from './rooms/audit/trail-filter.ts'
 import { parseGroupSearch, parsePeopleSearch } from './rooms/people/people-search.ts'
 import { parseSessionSearch } from './rooms/sessions/session-search.ts'
@@ -108,7 +110,15 @@ const groups = createRoute({
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
+  validateSearch: parsePolicySearch,
   component: lazyRouteComponent(() => import('./rooms/policies/policies-page.tsx'), 'PoliciesPage'),
+})
+
+const reach = createRoute({
+  getParentRoute: () => root,
+  path: '/reach',
+  validateSearch: parseReachSearch,
+  component: lazyRouteComponent(() => import('./rooms/reach/reach-page.tsx'), 'ReachPage'),
 })
 
 const tokens = createRoute({
@@ -179,6 +189,7 @@ export const router = createRouter({
     health,
     groups,
     policies,
+    reach,
     tags,
     tokens,
     devices,

@@ -16,6 +16,12 @@ import { maskKeeps } from './en/mask-keeps.ts'
 import { nav } from './en/nav.ts'
 import { palette } from './en/palette.ts'
 import { password } from './en/password.ts'
+import { policyForm } from './en/policy-form.ts'
+import { difference } from './en/difference.ts'
+import { terms } from './en/terms.ts'
+import { replay } from './en/replay.ts'
+import { tester } from './en/tester.ts'
+import { reach } from './en/reach.ts'
 import { policies } from './en/policies.ts'
 import { problem } from './en/problem.ts'
 import { profile } from './en/profile.ts'
@@ -81,6 +87,12 @@ export const en = {
   users,
   groups,
   policies,
+  reach,
+  tester,
+  replay,
+  terms,
+  difference,
+  policyForm,
   rules,
   tokens,
   devices,

@@ -16,6 +16,12 @@ import { maskKeeps } from './ja/mask-keeps.ts'
 import { nav } from './ja/nav.ts'
 import { palette } from './ja/palette.ts'
 import { password } from './ja/password.ts'
+import { policyForm } from './ja/policy-form.ts'
+import { difference } from './ja/difference.ts'
+import { terms } from './ja/terms.ts'
+import { replay } from './ja/replay.ts'
+import { tester } from './ja/tester.ts'
+import { reach } from './ja/reach.ts'
 import { policies } from './ja/policies.ts'
 import { problem } from './ja/problem.ts'
 import { profile } from './ja/profile.ts'
@@ -82,6 +88,12 @@ export const ja: Words = {
   users,
   groups,
   policies,
+  reach,
+  tester,
+  replay,
+  terms,
+  difference,
+  policyForm,
   rules,
   tokens,
   devices,

@@ -120,7 +120,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
 }
 
 const pages = ['/', '/targets', '/sql', '/requests', '/sessions', '/tokens', '/devices', '/profile'] as const
-const administratorPages = ['/audit', '/policies', '/tags', '/users', '/groups', '/health'] as const
+const administratorPages = ['/audit', '/policies', '/reach', '/tags', '/users', '/groups', '/health'] as const
 
 type PageWord =
   | 'home'
@@ -133,6 +133,7 @@ type PageWord =
   | 'profile'
   | 'audit'
   | 'policies'
+  | 'reach'
   | 'tags'
   | 'users'
   | 'groups'

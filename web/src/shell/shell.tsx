@@ -16,6 +16,7 @@ import IconListSearch from '@tabler/icons-react/dist/esm/icons/IconListSearch.mj
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs'
 import IconMapOff from '@tabler/icons-react/dist/esm/icons/IconMapOff.mjs'
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs'
+import IconRoute from '@tabler/icons-react/dist/esm/icons/IconRoute.mjs'
 import IconScale from '@tabler/icons-react/dist/esm/icons/IconScale.mjs'
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import IconTags from '@tabler/icons-react/dist/esm/icons/IconTags.mjs'
@@ -48,6 +49,7 @@ const rooms = {
   administration: [
     { to: '/audit', word: 'audit', Icon: IconListSearch },
     { to: '/policies', word: 'policies', Icon: IconScale },
+    { to: '/reach', word: 'reach', Icon: IconRoute },
     { to: '/tags', word: 'tags', Icon: IconTags },
     { to: '/users', word: 'users', Icon: IconUser },
     { to: '/groups', word: 'groups', Icon: IconUsersGroup },

@@ -17,6 +17,7 @@ export const nav = {
   users: 'Users',
   groups: 'Groups',
   health: 'Health',
+  reach: 'Reach',
   policies: 'Policies',
   tags: 'Column tags',
   tokens: 'My tokens',

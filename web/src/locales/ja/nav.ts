@@ -18,6 +18,7 @@ export const nav: Words['nav'] = {
   users: 'ユーザー',
   groups: 'グループ',
   health: '稼働状況',
+  reach: '到達範囲',
   policies: 'ポリシー',
   tags: '列のタグ',
   tokens: 'トークン',

@@ -12,7 +12,7 @@ import { Chip } from '../../parts/chips.tsx'
 import { PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { RuleForm } from './rule-form.tsx'
-import { RuleTester } from './rule-tester.tsx'
+import { PolicyTester } from './policy-tester.tsx'
 
 export function RulesDesk(props: { readonly switch: ReactNode }) {
   const { t } = useWords()
@@ -71,7 +71,7 @@ function Desk(props: { readonly saved: SavedRules; readonly switch: ReactNode })
       <div className="card">
         <RuleTable rules={rules} onOpen={setOpened} onRaise={raise} />
       </div>
-      <RuleTester rules={rules} />
+      <PolicyTester rules={rules} />
       <Drawer
         opened={opened !== undefined}
         onClose={() => setOpened(undefined)}

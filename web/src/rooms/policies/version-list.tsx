@@ -8,17 +8,21 @@ import { policyVersionQuery } from '../../api/queries.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
+import { DifferenceInWords } from './difference-words.tsx'
+import { RollBack } from './roll-back.tsx'
 import { VersionDiff } from './version-diff.tsx'
 
 const CedarEditor = lazy(() => import('../../editor/cedar-editor.tsx'))
 
 export function VersionList(props: {
   readonly versions: readonly Omit<PolicyVersion, 'text'>[]
-  readonly inForce: number
+  readonly current: PolicyVersion
+  readonly basis: PolicyVersion
   readonly onRestore: (text: string) => void
 }) {
   const { t, relative, time, said } = useWords()
   const [viewed, setViewed] = useState<number>()
+  const [rolling, setRolling] = useState<number>()
   return (
     <>
       <ul className="meanings">
@@ -26,9 +30,19 @@ export function VersionList(props: {
           <li key={version.version}>
             <div className="meanings__head">
               <strong>{t('policies.version', { version: version.version })}</strong>
-              {version.version === props.inForce && <Chip tone="ok">{t('policies.current')}</Chip>}
+              {version.version === props.current.version && <Chip tone="ok">{t('policies.current')}</Chip>}
+              {version.version !== props.current.version && (
+                <Button
+                  ml="auto"
+                  size="compact-xs"
+                  variant="subtle"
+                  onClick={() => setRolling(version.version)}
+                >
+                  {t('policies.rollBack')}
+                </Button>
+              )}
               <Button
-                ml="auto"
+                ml={version.version === props.current.version ? 'auto' : 0}
                 size="compact-xs"
                 variant="default"
                 aria-label={t('policies.view', { version: version.version })}
@@ -47,7 +61,7 @@ export function VersionList(props: {
       <Modal
         opened={viewed !== undefined}
         onClose={() => setViewed(undefined)}
-        size={860}
+        size={900}
         title={<strong>{t('policies.version', { version: viewed ?? 0 })}</strong>}
         closeButtonProps={{ 'aria-label': t('common.close') }}
       >
@@ -62,6 +76,9 @@ export function VersionList(props: {
           />
         )}
       </Modal>
+      {rolling !== undefined && (
+        <RollBack version={rolling} current={props.current} onDone={() => setRolling(undefined)} />
+      )}
     </>
   )
 }
@@ -111,6 +128,9 @@ function VersionView(props: {
         </Group>
       )}
       <Problem error={before.error} />
+      {shown === 'changes' && basis !== undefined && (
+        <DifferenceInWords before={{ version: basis }} after={{ version: props.version }} />
+      )}
       {shown === 'changes' && before.data !== undefined && (
         <VersionDiff before={before.data.text} after={version.data.text} />
       )}

@@ -1,0 +1,28 @@
+// Words in English: tester.
+
+export const tester = {
+  title: 'Try it',
+  lead: 'Says what would happen to each statement. Nothing is sent to the target; on record is only that you tried.',
+  user: 'As the user',
+  target: 'At the target',
+  under: 'Under which policies',
+  draft: 'Draft',
+  inForce: 'In force',
+  statements: 'Statements',
+  hint: 'One or several, each ended by a semicolon. Ctrl-Enter tries them.',
+  run: 'Try it',
+  result: 'What would happen',
+  passed: 'Let through',
+  stopped: 'Refused',
+  turnedAway: 'Not let in',
+  approval: 'Approval needed from: {{names}}',
+  counted: 'Counted as noise',
+  hidden: 'Masked',
+  guards: 'Limits and filters',
+  by: 'Decided by {{names}}',
+  decidedBy: 'Decided by',
+  rule: 'Query rule',
+  shape: 'Shape',
+  sent: 'Sent to the target',
+  unchanged: 'as it is',
+}
