@@ -24,6 +24,7 @@ import { encodeShortPacket, frameBytesMax, headBytes, PacketWalker, wholePacketB
 import { PayloadReader } from './payload.ts'
 import { lastPlainRow } from './plain-rows.ts'
 import { encodeRefusal, reduceError, wordError } from './refuse.ts'
+import { rowsMet } from './rows-met.ts'
 import { isFact } from './session-facts.ts'
 
 /** Hand the packet on as it is. */
@@ -233,22 +234,17 @@ export class FromTarget {
     else answer.phase = 'definitions'
   }
 
-  /** An OK of ours: of the target's own, how many rows were met, and nothing of how many of them became others. */
+  /** In place of an OK whose numbers would tell. */
   #changed(answer: Answer, judged: Passed, bytes: Buffer, start: number, end: number): Buffer {
-    const { capabilities } = this.#conversation
-    const { affectedRows, lastInsertId, info, status: flags } = decodeOk(bytes, capabilities, start, end)
-    if ((flags & status.moreResults) !== 0) throw outOfStep()
-    const isUpdate = judged.reading.action.statements[0]?.verb === 'UPDATE'
-    const met =
-      isUpdate && has(capabilities, 'foundRows')
-        ? affectedRows
-        : Number(/\d+/.exec(info)?.[0] ?? (isUpdate ? 0 : 1))
+    const { capabilities, ownTransaction } = this.#conversation
+    const ok = decodeOk(bytes, capabilities, start, end)
+    const met = rowsMet(judged, ok, capabilities)
     answer.rows += met
-    answer.changed += affectedRows
-    this.#conversation.status = flags
-    this.#resultEnd(answer, flags, false)
-    const shown = this.#conversation.ownTransaction ? flags & ~status.inTransaction : flags
-    const told = { affectedRows: met, lastInsertId, status: shown }
+    answer.changed += ok.affectedRows
+    this.#conversation.status = ok.status
+    this.#resultEnd(answer, ok.status, false)
+    const shown = ownTransaction ? ok.status & ~status.inTransaction : ok.status
+    const told = { affectedRows: met, lastInsertId: ok.lastInsertId, status: shown }
     return encodeShortPacket(encodeOk(told, capabilities), this.#sequence)
   }
 

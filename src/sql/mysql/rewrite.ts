@@ -1,7 +1,7 @@
 // Hides in one statement what a person may not see.
 
 import type { Relation } from '../schema.ts'
-import { keepsItsRows } from './engines.ts'
+import { refuseOthersRows } from './engines.ts'
 import { checkFunctions } from './functions.ts'
 import { limitSplices } from './limit.ts'
 import { hiddenReached, invisibleAsked, starReaches } from './mentions.ts'
@@ -14,7 +14,7 @@ import { type Rewriting } from './rewriting.ts'
 import { rewritePrepared } from './rewrite-prepared.ts'
 import { rewriteShow } from './rewrite-show.ts'
 import { dropSchemas, rewriteSystem } from './rewrite-system.ts'
-import { tellingVariables } from './system-relations.ts'
+import { refuseTellingVariables } from './telling-variables.ts'
 import { routinePasses } from './routines.ts'
 import { foldColumn } from './schema-index.ts'
 import { type RelationSight, sightOf } from './sights.ts'
@@ -109,15 +109,7 @@ function checkCall(rewriting: Rewriting, statement: StatementReading): void {
 /** What of a text hides nothing must still be found. */
 export function rewriteSurvey(rewriting: Rewriting, survey: Survey): void {
   checkFunctions(survey.calls, rewriting.index, routine => routinePasses(rewriting, routine))
-  const variable = survey.systemVariables.find(({ parts }) =>
-    tellingVariables.has(parts.at(-1)?.text.toLowerCase() ?? ''),
-  )
-  if (variable) {
-    throw unsafe(
-      `@@${variable.parts.at(-1)?.text ?? ''} would tell whether something that is hidden from you was changed. Leave it out.`,
-      variable.start,
-    )
-  }
+  refuseTellingVariables(survey)
   for (const reference of survey.references)
     if (reference.role === 'read') rewriteRead(rewriting, survey, reference)
   const setting = survey.sequences.find(({ sets }) => sets)
@@ -184,16 +176,6 @@ function rewriteRead(rewriting: Rewriting, survey: Survey, reference: Reference)
   wrap(rewriting, survey, reference, relation, sight, view?.query)
   rewriting.plansTell ||= sight?.filter !== undefined || view?.plansTell === true
   rewriting.changed ||= masks || sight?.filter !== undefined || view?.changed === true
-}
-
-/** Which tables are behind it, and what of them is hidden, is not known. */
-function refuseOthersRows(relation: Relation, at: number): void {
-  if (keepsItsRows(relation)) return
-  throw unsafe(
-    `"${relation.name}" shows rows of other tables (engine ${relation.engine || 'not known'}), of which something may be hidden from ` +
-      'you. Ask those tables themselves, or a view.',
-    at,
-  )
 }
 
 /** Where a row is kept tells its hidden partition key. */
