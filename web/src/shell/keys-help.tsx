@@ -3,9 +3,7 @@
 import { Kbd, Modal } from '@mantine/core'
 import { Fragment } from 'react'
 import { useWords } from '../parts/words.ts'
-
-/** `⌘` on Apple's keyboards, `Ctrl` elsewhere. */
-export const commandKey = /mac|iphone|ipad/i.test(navigator.userAgent) ? '⌘' : 'Ctrl'
+import { commandKey } from './command-key.ts'
 
 export function KeysHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useWords()

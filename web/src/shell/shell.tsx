@@ -33,9 +33,10 @@ import { Mark } from '../identity/mark.tsx'
 import { LinkButton } from '../parts/link-button.tsx'
 import { Empty } from '../parts/page.tsx'
 import { useWords } from '../parts/words.ts'
-import { commandKey, KeysHelp } from './keys-help.tsx'
+import { commandKey } from './command-key.ts'
 import { useIsAdministrator, useMe } from './me.ts'
 
+const KeysHelp = lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp }))
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 
 const rooms = {
@@ -95,7 +96,11 @@ export function Shell() {
           <Palette onClose={() => setPaletteOpen(false)} />
         </Suspense>
       )}
-      <KeysHelp opened={keysOpen} onClose={() => setKeysOpen(false)} />
+      {keysOpen && (
+        <Suspense fallback={null}>
+          <KeysHelp opened onClose={() => setKeysOpen(false)} />
+        </Suspense>
+      )}
     </div>
   )
 }

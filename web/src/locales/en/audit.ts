@@ -132,4 +132,11 @@ export const audit = {
   storyLater: 'Show later ones',
   storyPause: '{{duration}} later',
   kind_statement_snapshot: 'Rows kept',
+  export: 'Export',
+  exportEntries_one: '{{count}} entry',
+  exportEntries_other: '{{count}} entries',
+  exportRunning: 'The file is being written',
+  exportHint: 'The export is on record itself. You may leave this page: the file waits for some hours.',
+  exportStop: 'Stop',
+  exportFetch: 'Download',
 }

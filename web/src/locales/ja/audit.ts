@@ -135,4 +135,10 @@ export const audit: Words['audit'] = {
   storyLater: '後の記録を表示',
   storyPause: '{{duration}}後',
   kind_statement_snapshot: '行の保管',
+  export: '書き出し',
+  exportEntries_other: '{{count}} 件',
+  exportRunning: 'ファイルを書き込み中',
+  exportHint: '書き出しも記録に残ります。ページを離れても、ファイルは数時間保管されます。',
+  exportStop: '中止',
+  exportFetch: 'ダウンロード',
 }

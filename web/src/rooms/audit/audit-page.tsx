@@ -15,6 +15,7 @@ import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
 import { EntryDrawer } from './entry-drawer.tsx'
 import type { TrailSearch } from './trail-filter.ts'
+import { ExportMenu } from './export-menu.tsx'
 import { TrailFilters } from './trail-filters.tsx'
 import { TrailList } from './trail-list.tsx'
 import { useTrail } from './use-trail.ts'
@@ -43,6 +44,7 @@ function Audit() {
     <div className="page page--full audit">
       <PageHead title={t('audit.title')} lead={t('audit.lead')}>
         <ChainChip />
+        <ExportMenu search={search} />
         <Button
           size="xs"
           variant={figures === true ? 'light' : 'default'}

@@ -1,7 +1,6 @@
 // My connections: one click to the editor, and what one's own program needs. Those used last come first.
 
-import { ActionIcon, Menu, TextInput, Tooltip } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -9,18 +8,21 @@ import IconCopy from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs'
 import IconDatabase from '@tabler/icons-react/dist/esm/icons/IconDatabase.mjs'
 import IconKey from '@tabler/icons-react/dist/esm/icons/IconKey.mjs'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { jdbcUrl, mariadbCommand, mariadbJdbcUrl, mysqlDsn, psqlCommand } from '../../format/connection.ts'
 import { productOf } from '../../format/product.ts'
 import { TargetTags } from '../../parts/chips.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
 import { Empty, Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
-import { useIsAdministrator, useMe } from '../../shell/me.ts'
-import { TokenDialog } from '../self/token-dialog.tsx'
-import { connectionFacts } from '../targets/connect-tab.tsx'
+import { useIsAdministrator } from '../../shell/me.ts'
+
+// What is opened by a click is loaded by it.
+const CopyMenu = lazy(async () => ({ default: (await import('./copy-menu.tsx')).CopyMenu }))
+const TokenDialog = lazy(async () => ({
+  default: (await import('../self/token-dialog.tsx')).TokenDialog,
+}))
 
 const shown = 8
 const typingMs = 200
@@ -116,7 +118,7 @@ function Connection({ target }: { readonly target: TargetRow }) {
       >
         {t('home.openEditor')}
       </LinkButton>
-      <CopyMenu target={target} />
+      {target.listenPort !== undefined && <Copying target={target} />}
       <Tooltip label={t('home.makeToken', { name: target.name })}>
         <ActionIcon
           variant="subtle"
@@ -127,50 +129,39 @@ function Connection({ target }: { readonly target: TargetRow }) {
           <IconKey size={16} />
         </ActionIcon>
       </Tooltip>
-      {making && <TokenDialog opened onClose={make.close} target={target} />}
+      {making && (
+        <Suspense fallback={null}>
+          <TokenDialog opened onClose={make.close} target={target} />
+        </Suspense>
+      )}
     </li>
   )
 }
 
-/** The same connection as each program wants it. */
-function CopyMenu({ target }: { readonly target: TargetRow }) {
+function Copying({ target }: { readonly target: TargetRow }) {
   const { t } = useWords()
-  const me = useMe()
-  const facts = connectionFacts(target, me.user.name)
-  if (facts === undefined) return null
-  const isMysql = target.protocol === 'mysql'
-  const ways = isMysql
-    ? ([
-        ['mariadb', mariadbCommand(facts)],
-        ['JDBC, DBeaver', mariadbJdbcUrl(facts)],
-        ['DSN', mysqlDsn(facts)],
-      ] as const)
-    : ([
-        ['psql', psqlCommand(facts)],
-        ['JDBC, DBeaver', jdbcUrl(facts)],
-      ] as const)
-  const copy = (value: string) => {
-    void navigator.clipboard
-      ?.writeText(value)
-      .then(() => notifications.show({ message: t('common.copied'), color: 'teal' }))
-  }
+  const [opened, setOpened] = useState(false)
+  const label = t('home.copyFor', { name: target.name })
+  const button = (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={opened}
+        onClick={() => setOpened(!opened)}
+      >
+        <IconCopy size={16} />
+      </ActionIcon>
+    </Tooltip>
+  )
+  if (!opened) return button
   return (
-    <Menu position="bottom-end" shadow="md" width={320}>
-      <Menu.Target>
-        <Tooltip label={t('home.copyFor', { name: target.name })}>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('home.copyFor', { name: target.name })}>
-            <IconCopy size={16} />
-          </ActionIcon>
-        </Tooltip>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {ways.map(([name, value]) => (
-          <Menu.Item key={name} onClick={() => copy(value)}>
-            {name}
-            <div className="home__way mono dim">{value}</div>
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={button}>
+      <CopyMenu target={target} onClose={() => setOpened(false)}>
+        {button}
+      </CopyMenu>
+    </Suspense>
   )
 }
