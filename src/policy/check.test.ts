@@ -177,3 +177,26 @@ test('our own findings come in both languages', () => {
   const [found] = language.check(permit(''), 'ja').problems
   assert.equal(found?.message, 'ポリシーには名前が必要です。前に @id("…") を書いてください')
 })
+
+test('common findings of Cedar are said in Japanese, the name that a policy has only here is said to nobody', () => {
+  const say = (body: string, words: 'en' | 'ja') =>
+    language.check(`@id("x") permit(principal, ${body};`, words).problems.map(({ message }) => message)
+  assert.deepEqual(say('action == Action::"select", resource) when { context.nothing }', 'ja'), [
+    'context に属性 nothing がありません。now のことでしょうか',
+  ])
+  assert.deepEqual(
+    say('action == Action::"selekt", resource)', 'ja').filter(message => /^操作/.test(message)),
+    ['操作 selekt はありません。select のことでしょうか'],
+  )
+  assert.match(
+    say('action == Action::"connect", resource) when { context.hour == "a" }', 'en')[0] ?? '',
+    /^the types Long and String are not compatible; both operands/,
+  )
+  for (const body of [
+    'action, resource',
+    'action)',
+    'action, resource) when { }',
+    'action, resource) when { 1 }',
+  ])
+    for (const message of say(body, 'ja')) assert.match(message, /[\u3040-\u30ff]/)
+})

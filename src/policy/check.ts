@@ -2,6 +2,7 @@
 
 import { limits } from '../core/limits.ts'
 import type { Cedar, CedarFinding } from './cedar.ts'
+import { cedarWords } from './cedar-words.ts'
 import { type CompiledPolicy, compilePolicy } from './compiled-policy.ts'
 import { NotCompilable } from './expression.ts'
 import type { AnnotationProblem } from './obligation.ts'
@@ -40,13 +41,14 @@ export function checkPolicies(cedar: Cedar, text: string, language: Language): C
     found.push({ severity: 'error', at: 0, message: say('set-too-many', String(limits.policiesMax)) })
     return { problems: placed(text, found), policies: [], pieces: [] }
   }
-  const read = pieces.flatMap(piece => readPiece(cedar, piece, say, found))
+  const heard = (message: string) => cedarWords(language, message)
+  const read = pieces.flatMap(piece => readPiece(cedar, piece, say, heard, found))
   for (const { piece, policy } of read) {
     for (const problem of policy?.problems ?? []) found.push(ofAnnotation(piece, problem, say))
   }
   found.push(...duplicates(read, say))
   const findings = read.length === 0 ? [] : cedar.validate(read.map(({ piece }) => piece.text))
-  found.push(...findings.map(finding => ofFinding(read, finding)))
+  found.push(...findings.map(finding => ofFinding(read, { ...finding, message: heard(finding.message) })))
   const policyOf = new Map(read.map(({ piece, policy }) => [piece, policy]))
   return {
     problems: placed(text, found),
@@ -67,7 +69,13 @@ export function isTooComplex({ text, depth, operators }: Piece): boolean {
 type Say = (code: ProblemCode, detail?: string) => string
 
 /** @returns nothing if Cedar cannot read it */
-function readPiece(cedar: Cedar, piece: Piece, say: Say, found: Found[]): readonly CheckedPiece[] {
+function readPiece(
+  cedar: Cedar,
+  piece: Piece,
+  say: Say,
+  heard: (message: string) => string,
+  found: Found[],
+): readonly CheckedPiece[] {
   const error = (at: number, message: string) => found.push({ severity: 'error', at, message })
   if (isTooComplex(piece)) {
     error(piece.head, say('policy-too-long'))
@@ -76,7 +84,7 @@ function readPiece(cedar: Cedar, piece: Piece, say: Say, found: Found[]): readon
   const parsed = cedar.parse(piece.text)
   if (parsed.kind === 'wrong') {
     for (const { message, start } of parsed.errors) {
-      error(start === undefined ? piece.head : piece.start + indexOfByte(piece.text, start), message)
+      error(start === undefined ? piece.head : piece.start + indexOfByte(piece.text, start), heard(message))
     }
     return []
   }

@@ -44,7 +44,8 @@ const conditions = [
   'Tag::"pii.email" in Tag::"pii"',
   'User::"alice" == principal',
   'if context.console then principal.role == "user" else context.hour == 10',
-  'context == {now: context.now, hour: 10, weekday: 3, localHour: 19, localWeekday: 3, console: true, program: "", reason: false}',
+  'context == {now: context.now, hour: 10, weekday: 3, localHour: 19, localWeekday: 3, console: true, program: "", reason: false, approved: false}',
+  'context.approved || context.reason',
 ]
 const principals = [
   'principal',
@@ -188,6 +189,7 @@ function oracleContext({ context }: Asker): cedar.Context {
     localHour: tokyo.getUTCHours(),
     localWeekday: ((tokyo.getUTCDay() + 6) % 7) + 1,
     reason: context.hasReason === true,
+    approved: context.isApproved === true,
     ...(isAddress ? { address: { __extn: { fn: 'ip', arg: address } } } : {}),
     console: context.address === 'console',
     program: context.program,

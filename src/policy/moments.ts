@@ -50,15 +50,18 @@ export function allMoments(
   if (facts.has('console') || facts.has('address')) addresses.unshift('console')
   const programs = facts.has('program') ? ['', ...looked.programs] : ['']
   const reasons = facts.has('reason') ? [false, true] : [false]
+  const approvals = facts.has('approved') ? [false, true] : [false]
   const contexts: PolicyContext[] = []
   const { timeZone } = now
   for (const nowMs of times)
     for (const address of facts.has('address') || facts.has('console') ? addresses : ['console'])
       for (const program of programs)
-        for (const hasReason of reasons) {
-          if (contexts.length >= limits.policyMomentsMax) return { contexts, isPart: true }
-          contexts.push({ nowMs, address, program, hasReason, ...(timeZone !== undefined && { timeZone }) })
-        }
+        for (const hasReason of reasons)
+          for (const isApproved of approvals) {
+            if (contexts.length >= limits.policyMomentsMax) return { contexts, isPart: true }
+            const said = { hasReason, isApproved, ...(timeZone !== undefined && { timeZone }) }
+            contexts.push({ nowMs, address, program, ...said })
+          }
   return { contexts, isPart: false }
 }
 
@@ -98,7 +101,7 @@ function look(expression: Expression, looked: Looked): void {
     looked.facts.add(expression.kind === 'attribute' ? expression.name : (expression.path[0] ?? ''))
   // Looked at as a whole: it could be anything.
   if (expression.kind === 'variable' && expression.name === 'context')
-    for (const fact of ['reason', 'console']) looked.facts.add(fact)
+    for (const fact of ['reason', 'approved', 'console']) looked.facts.add(fact)
   if (expression.kind === 'call') lookAtCall(expression, looked)
   if (expression.kind === 'like' && isFact(expression.of, 'program'))
     looked.programs.add(expression.parts.join(''))

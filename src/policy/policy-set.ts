@@ -27,6 +27,9 @@ export function createPolicySet(
     volatile: policies.some(policy =>
       policy.conditions.some(({ expression }) => looksAtTheClock(expression)),
     ),
+    looksAtApproval: policies.some(policy =>
+      policy.conditions.some(({ expression }) => looksAt(expression, 'approved')),
+    ),
     judge: (asker, action, tags) => judge(find, version, asker, action, tags),
     isReadOnly: asker => isReadOnly(find, asker),
     see: (asker, tags) => see(find, identity, describeMoment, asker, tags),
@@ -51,20 +54,25 @@ export function insideOf(set: PolicySet): SetInside {
 }
 
 /** Facts of the context that stay what they are for the whole of a session, or say something of the text alone. */
-const steady = new Set(['address', 'console', 'program', 'reason'])
+const steady = new Set(['address', 'console', 'program', 'reason', 'approved'])
 
 /** Any look at the context but at one of its steady facts. */
-function looksAtTheClock(expression: Expression): boolean {
-  if (expression.kind === 'variable') return expression.name === 'context'
+const looksAtTheClock = (expression: Expression): boolean =>
+  looksAtContext(expression, fact => fact === undefined || !steady.has(fact))
+
+/** At one fact of the context, or at the whole of it. */
+const looksAt = (expression: Expression, fact: string): boolean =>
+  looksAtContext(expression, one => one === undefined || one === fact)
+
+/** @param isMeant is given what is looked at; `undefined`: the whole */
+function looksAtContext(expression: Expression, isMeant: (fact: string | undefined) => boolean): boolean {
+  if (expression.kind === 'variable') return expression.name === 'context' && isMeant(undefined)
   const isOfContext =
     (expression.kind === 'attribute' || expression.kind === 'has') &&
     expression.of.kind === 'variable' &&
     expression.of.name === 'context'
-  if (isOfContext) {
-    const name = expression.kind === 'attribute' ? expression.name : expression.path[0]
-    return name === undefined || !steady.has(name)
-  }
-  return children(expression).some(looksAtTheClock)
+  if (isOfContext) return isMeant(expression.kind === 'attribute' ? expression.name : expression.path[0])
+  return children(expression).some(one => looksAtContext(one, isMeant))
 }
 
 /**

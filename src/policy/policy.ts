@@ -16,6 +16,8 @@ export interface PolicyContext {
   readonly timeZone?: string
   /** Whether the statement says why it is run; see `@require_reason`. */
   readonly hasReason?: boolean
+  /** Whether somebody approved this very statement; see `@approval`. */
+  readonly isApproved?: boolean
 }
 
 /** Who asks to do what where. */
@@ -51,6 +53,8 @@ export interface PolicySet {
   readonly version: number
   /** Whether any policy looks at facts that change within a session (`context.now` …). */
   readonly volatile: boolean
+  /** Whether any policy looks at `context.approved`: what is denied may be permitted once it is approved. */
+  readonly looksAtApproval: boolean
   /**
    * Default deny, `forbid` wins. Every table, effect and statement of the action must be permitted, and no column that it
    * reads or writes forbidden.

@@ -1,4 +1,4 @@
-// What is said about a policy that is not in order. Cedar's own findings come in English only.
+// What is said about a policy that is not in order. For Cedar's own findings see cedar-words.ts.
 
 import type { AnnotationProblem } from './obligation.ts'
 import type { Language } from './policy.ts'

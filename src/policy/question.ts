@@ -70,6 +70,7 @@ export function contextRecord(context: PolicyContext): RecordValue {
     ['console', context.address === 'console'],
     ['program', context.program],
     ['reason', context.hasReason === true],
+    ['approved', context.isApproved === true],
   ])
   const local = localMoment(now, context.timeZone)
   entries.set('localHour', BigInt(local.hour))

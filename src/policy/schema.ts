@@ -24,6 +24,7 @@ type Moment = {
   console: Bool,
   program: String,
   reason: Bool,
+  approved: Bool,
 };
 
 action write;

@@ -7,7 +7,7 @@ import { type Columns, keysOf, tableKey, tablesOf } from './column-tags.ts'
 import { decide, type FindCandidates, isPermitted } from './decision.ts'
 import { ColumnEntity, entityId, TableEntity, userEntity } from './entity.ts'
 import { filteredActions } from './obligation.ts'
-import type { Asker, ColumnTags, TagDefinition } from './policy.ts'
+import type { Asker, ColumnTags, PolicyContext, TagDefinition } from './policy.ts'
 import { Moment, Question, targetOf } from './question.ts'
 import type { Entity } from './value.ts'
 
@@ -34,6 +34,8 @@ class TableByTable implements Sight {
   readonly #find: FindCandidates
   readonly #asker: Asker
   readonly #moment: Moment
+  /** What a statement may say of itself makes further permits hold, whose filters must hold with them. */
+  readonly #moments: readonly Moment[]
   readonly #target: Entity
   readonly #tables: ReadonlyMap<string, Columns>
   readonly #tags: ColumnTags
@@ -51,6 +53,9 @@ class TableByTable implements Sight {
     this.#find = find
     this.#asker = asker
     this.#moment = new Moment(asker.context)
+    this.#moments = saidOf(asker).map(context =>
+      context === asker.context ? this.#moment : new Moment(context),
+    )
     this.#target = targetOf(asker)
     this.#tags = tags
     this.#tables = tablesOf(tags)
@@ -59,7 +64,8 @@ class TableByTable implements Sight {
         policy => policy.obligations.rowFilter !== undefined && mayReach(policy.resource, this.#target),
       ),
     )
-    this.version = versionOf(identity, asker, tags, describeMoment(asker, this.#moment))
+    const described = this.#moments.map(moment => describeMoment(asker, moment)).join('\0')
+    this.version = versionOf(identity, asker, tags, described)
   }
 
   get hidesAnything(): boolean {
@@ -101,14 +107,26 @@ class TableByTable implements Sight {
   #rowFilter(table: TableEntity): string | undefined {
     const filters = new Set<string>()
     for (const action of filteredActions) {
-      const question = new Question(this.#asker, this.#moment, action, table)
-      const decision = decide(this.#find(action, question.principal), question)
-      const filter = decision.isPermitted ? eitherOf(decision.determining) : undefined
-      if (filter !== undefined) filters.add(filter)
+      for (const moment of this.#moments) {
+        const question = new Question(this.#asker, moment, action, table)
+        const decision = decide(this.#find(action, question.principal), question)
+        const filter = decision.isPermitted ? eitherOf(decision.determining) : undefined
+        if (filter !== undefined) filters.add(filter)
+      }
     }
     const [only] = filters
     return filters.size < 2 ? only : [...filters].map(filter => `(${filter})`).join(' AND ')
   }
+}
+
+/** The context of somebody who has said nothing yet, and of a statement with a reason, approved, or both. */
+function saidOf({ context }: Asker): readonly PolicyContext[] {
+  return [
+    context,
+    { ...context, hasReason: true },
+    { ...context, isApproved: true },
+    { ...context, hasReason: true, isApproved: true },
+  ]
 }
 
 const nothing: ReadonlyMap<string, HiddenColumn> = new Map()

@@ -108,6 +108,7 @@ async function makeToken(page: Page, { shop, sekisho }: ConsoleWorld): Promise<v
 
 async function writePolicy(page: Page, { sekisho }: ConsoleWorld): Promise<void> {
   const { current } = await sekisho.admin.call('GET /api/policies')
+  await page.getByText(en.policies.view_text, { exact: true }).click()
   const editor = page.getByRole('textbox', { name: en.policies.editor })
   const save = button(page, en.policies.save)
   await editor.fill(
@@ -124,7 +125,7 @@ async function writePolicy(page: Page, { sekisho }: ConsoleWorld): Promise<void>
   await page.getByRole('dialog').getByRole('button', { name: en.common.save }).click()
   const version = current.version + 1
   await page.getByText(`Version ${version} in force`).waitFor()
-  await page.getByRole('tab', { name: en.policies.versions }).click()
+  await page.getByText(en.policies.view_versions, { exact: true }).click()
   await page.getByText('Readers read').waitFor()
   await button(page, `View version ${version}`).click()
   const changes = page.getByRole('region', { name: en.policies.changes })

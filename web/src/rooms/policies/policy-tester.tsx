@@ -5,7 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { QueryRule, TargetRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { usersQuery } from '../../api/queries.ts'
+import { targetsQuery, usersQuery } from '../../api/queries.ts'
 import { splitStatements } from '../../editor/text/sql-statements.ts'
 import { Problem } from '../../parts/page.tsx'
 import { TargetPicker } from '../../parts/target-picker.tsx'
@@ -23,7 +23,9 @@ export function PolicyTester(props: {
   const { t } = useWords()
   const me = useMe()
   const users = useQuery(usersQuery)
-  const [target, setTarget] = useState<TargetRow>()
+  const [picked, setPicked] = useState<TargetRow>()
+  const targets = useQuery(targetsQuery)
+  const target = picked ?? targets.data?.[0]
   const [userName, setUserName] = useState(me.user.name)
   const [text, setText] = useState('')
   const [under, setUnder] = useState<'draft' | 'inForce'>('draft')
@@ -79,7 +81,7 @@ export function PolicyTester(props: {
           <TargetPicker
             label={t('tester.target')}
             value={target?.id ?? null}
-            onChange={chosen => setTarget(chosen ?? undefined)}
+            onChange={chosen => setPicked(chosen ?? undefined)}
           />
           {draft !== undefined && (
             <SegmentedControl
