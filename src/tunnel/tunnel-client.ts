@@ -36,6 +36,8 @@ export interface TunnelClient {
 
 /** Sessions that may be resumed; a few, since several streams are opened at once. */
 const sessionsMax = 8
+/** Streams that are opened at once; others wait for their turn, and can resume what these agreed on. */
+const openingsMax = 16
 
 export function createTunnelClient(parts: TunnelClientParts): TunnelClient {
   let context: { readonly certificate: string; readonly made: SecureContext } | undefined
@@ -82,26 +84,38 @@ export function createTunnelClient(parts: TunnelClientParts): TunnelClient {
       throw new Error(`${placeOf(parts)} speaks another version of the tunnel: update the agent.`)
     return { stream, answer }
   }
-  return {
-    async open(opening) {
-      const held: { socket?: Socket } = {}
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () => reject(new Error(`${placeOf(parts)} did not answer within ${parts.timeoutMs / 1000} s.`)),
-          parts.timeoutMs,
-        )
-      })
-      try {
-        return await Promise.race([attempt(opening, held), late])
-      } catch (error) {
-        held.socket?.destroy()
-        throw error
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+  let openings = 0
+  const waiting: (() => void)[] = []
+  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (openings >= openingsMax) await new Promise<void>(resolve => waiting.push(resolve))
+    else openings++
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) openings--
+      else next()
+    }
   }
+  const openNow = async (opening: Opening): Promise<OpenedStream> => {
+    const held: { socket?: Socket } = {}
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`${placeOf(parts)} did not answer within ${parts.timeoutMs / 1000} s.`)),
+        parts.timeoutMs,
+      )
+    })
+    try {
+      return await Promise.race([attempt(opening, held), late])
+    } catch (error) {
+      held.socket?.destroy()
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  return { open: opening => inTurn(() => openNow(opening)) }
 }
 
 const placeOf = ({ host, port }: TunnelClientParts): string =>
