@@ -108,6 +108,7 @@ function policySet(
   return {
     version,
     volatile: false,
+    looksAtApproval: false,
     judge: (_asker, action) =>
       (action.kind === 'connect' ? options.connect : options.select) === false ? denied : allowed,
     isReadOnly: () => options.readOnly === true,

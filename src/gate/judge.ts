@@ -5,13 +5,12 @@ import type { Limits } from '../core/limits.ts'
 import type { StatementPlan } from '../core/event.ts'
 import type { Allowed, AuditStrength, PolicyName } from '../core/verdict.ts'
 import type { ImageWish, Reading, Splice, SqlProblem, SqlState, Unreadable } from '../sql/dialect.ts'
-import type { Asker } from '../policy/policy.ts'
 import type { BoundedCache } from './bounded-cache.ts'
 import { formOf, passedAs } from './form.ts'
 import type { Judged, Passed, Stopped } from './gate.ts'
 import { lastingGuards, stopOf } from './guards.ts'
-import { reasonOf } from './reason.ts'
 import { onlyReads, type QueryRule } from './rules.ts'
+import { verdictOf } from './verdict-of.ts'
 import type { KnownJudgements, View } from './view.ts'
 
 /** Longer texts are judged anew each time, so that a cache of many entries stays small. */
@@ -75,19 +74,19 @@ function judgeAnew(
     return { ...stopUnread(parts, text, reading), under: view }
   }
   const action = parts.bulk === undefined ? reading.action : inBulk(reading.action, parts.bulk)
-  const verdict = view.policies.judge(askerOf(view, text), action, view.tags)
+  const rule = view.rules.find(view.asker.target, text, reading.shape)
+  const isLifted = rule?.verdict === 'allow'
+  const verdict = verdictOf(view, text, action, isLifted)
   if (verdict.kind === 'denied') {
     return stop(parts, view, reading, 'statement.denied', verdict.reason, undefined, verdict.decidedBy)
   }
   if (reading.liftsReadOnly === true && view.policies.isReadOnly(view.asker)) {
     return stop(parts, view, reading, 'statement.denied', staysReadOnly, undefined, verdict.decidedBy)
   }
-  const rule = view.rules.find(view.asker.target, text, reading.shape)
   if (rule?.verdict === 'deny') {
     const message = `The query rule “${rule.name}” does not let this statement through. Ask an administrator.`
     return stop(parts, view, reading, 'statement.denied', message, undefined, [nameOf(rule, view)])
   }
-  const isLifted = rule?.verdict === 'allow'
   const stopping = stopOf(verdict.guards, isLifted)
   if (stopping !== undefined) {
     const { code, message, policy } = stopping
@@ -111,11 +110,6 @@ function inBulk(action: SqlAction, bulk: 'export' | 'import'): SqlAction {
     ...action,
     statements: action.statements.map(one => ({ ...one, tables: one.tables.map(moved) })),
   }
-}
-
-function askerOf({ asker }: View, text: string): Asker {
-  if (reasonOf(text) === undefined) return asker
-  return { ...asker, context: { ...asker.context, hasReason: true } }
 }
 
 const nameOf = (rule: QueryRule, view: View): PolicyName => ({

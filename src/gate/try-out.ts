@@ -83,7 +83,9 @@ export class Rehearsal {
     const { policies, asker, tags, sight } = this.#view
     const { action } = passed.reading
     const hasReason = reasonOf(passed.original) !== undefined
-    const verdict = policies.judge({ ...asker, context: { ...asker.context, hasReason } }, action, tags)
+    const isApproved = passed.guards?.approval !== undefined
+    const context = { ...asker.context, hasReason, isApproved }
+    const verdict = policies.judge({ ...asker, context }, action, tags)
     const tables = new Map(
       action.statements.flatMap(statement =>
         statement.tables.map(({ schema, table }) => [`${schema}.${table}`, sight.table(schema, table)]),

@@ -273,3 +273,33 @@ test('a set with errors is not compiled, and says where', () => {
     return true
   })
 })
+
+test('filters of permits that hold for some statements only hold for all of them', () => {
+  const connects = '@id("c") permit(principal, action == Action::"connect", resource);'
+  const filtered = (condition: string) =>
+    `@id("f") @row_filter("region = 'eu'") permit(principal, action == Action::"select", resource) when { ${condition} };`
+  const seen = (text: string) =>
+    language
+      .compile(connects + text, 1)
+      .see(exampleAsker(alice, demo), { version: '', tables: [] })
+      .table('public', 'orders')?.rowFilter
+  for (const condition of ['context.reason', 'context.approved', 'context.approved && context.reason'])
+    assert.equal(seen(filtered(condition)), "region = 'eu'", condition)
+  const all = '@id("a") permit(principal, action == Action::"select", resource);'
+  assert.equal(seen(filtered('context.reason') + all), undefined)
+})
+
+test('a policy that is switched off decides nothing, be it a permit or a forbid', () => {
+  const permit = '@id("p") permit(principal, action == Action::"connect", resource);'
+  const forbid = '@id("f") @disabled("true") forbid(principal, action, resource);'
+  const asker = exampleAsker(exampleUser('ann'), exampleTarget('shop'))
+  const connect = (text: string) => language.compile(text, 1).judge(asker, { kind: 'connect' }).kind
+  assert.equal(connect(permit + forbid), 'allowed')
+  assert.equal(connect(permit + forbid.replace('@disabled("true") ', '')), 'denied')
+  assert.equal(connect(permit.replace('@id', '@disabled("true") @id')), 'denied')
+  assert.throws(
+    () => language.compile(forbid.replace('"true"', '"false"'), 1),
+    /@disabled can only be "true"/,
+  )
+  assert.throws(() => language.compile('@disabled("true") permit(', 1))
+})

@@ -58,6 +58,12 @@ permit(principal in Group::"lonely", action in [Action::"connect", Action::"sele
 @approval("bosses")
 permit(principal in Group::"asked", action in [${all}], resource);
 
+@id("trusting")
+permit(principal in Group::"trusting", action in [Action::"connect", Action::"select"], resource);
+
+@id("trusting-changes")
+permit(principal in Group::"trusting", action == Action::"update", resource) when { context.approved };
+
 @id("no-names")
 forbid(principal in Group::"nameless", action in [Action::"select", Action::"update"], resource == Column::"shop/public/customers/name");
 
@@ -236,6 +242,22 @@ test('a statement is approved by those whom the policy names, exactly as it stan
       found.some(({ decidedBy }) => decidedBy.some(({ name }) => name === `request #${number}`)),
     )
     assert.ok(entries.length > 0)
+  })
+})
+
+test('what a policy permits only once it is approved is asked for, and runs then', async () => {
+  const tim = await sekisho.addPerson('tim', ['trusting'])
+  const sql = 'update orders set total = 8 where id = 8'
+  await asking(tim, async client => {
+    assert.equal((await client.query('select id from orders limit 1')).rowCount, 1)
+    assert.doesNotMatch(await refused(client, 'delete from orders where id = 8'), /request #/)
+    const words = await refused(client, sql)
+    assert.match(words, /“trusting-changes” wants this statement approved by an administrator/)
+    const [, number = ''] = /request #(\d+)/.exec(words) ?? []
+    const approve = { kind: 'approve', minutes: 10, once: true, note: '' } as const
+    await sekisho.admin.call('POST /api/requests/:number/decide', approve, { number })
+    assert.equal((await client.query(sql)).rowCount, 1)
+    assert.match(await refused(client, sql), /request #/)
   })
 })
 
