@@ -21,7 +21,8 @@ import { Rehearsal } from './try-out.ts'
 import type { Snapshots } from './snapshots.ts'
 import type { Usage } from './usage.ts'
 import { mayConnect, Views, type ViewsParts } from './views.ts'
-import { OpenVisit, type VisitParts } from './visit.ts'
+import { OpenVisit } from './visit.ts'
+import type { VisitParts } from './visit-parts.ts'
 
 export interface GateParts extends ViewsParts {
   /** The policies in force, at the moment of asking. */

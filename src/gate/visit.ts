@@ -1,49 +1,20 @@
 // One visit of one user to one target: what the relay talks to, statement by statement.
 
-import type { Clock } from '../core/clock.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { AuditEvent, StatementIntent } from '../core/event.ts'
-import type { EventId, NewId } from '../core/ids.ts'
-import type { Limits } from '../core/limits.ts'
+import type { EventId } from '../core/ids.ts'
 import type { Session } from '../core/session.ts'
 import type { Outputs, SqlState } from '../sql/dialect.ts'
 import type { Admission, Companion, Judged, Outcome, Passed, Visit } from './gate.ts'
-import { timeWords } from './guards.ts'
+import { IdleWatch } from './idle-watch.ts'
 import { judgeText, stopUnread, type JudgeParts } from './judge.ts'
-import type { Meter } from './meter.ts'
 import { Noise } from './noise.ts'
 import { Permit } from './permit.ts'
-import type { RecordTrail } from './record-trail.ts'
-import type { GateEvent, OpenSession } from './running.ts'
-import type { RowImage, SnapshotPart, Snapshots } from './snapshots.ts'
-import { VisitGuards, type VisitGuardsParts } from './visit-guards.ts'
+import type { OpenSession } from './running.ts'
+import type { RowImage, SnapshotPart } from './snapshots.ts'
+import { VisitGuards } from './visit-guards.ts'
+import type { VisitParts } from './visit-parts.ts'
 import { cacheFor, type View } from './view.ts'
-
-/** What a visit needs from the gate that made it. */
-export interface VisitParts extends VisitGuardsParts {
-  readonly judging: JudgeParts
-  readonly trail: RecordTrail
-  /** Missing: rows cannot be kept, and what would need it is not let through. */
-  readonly snapshots?: Snapshots | undefined
-  readonly clock: Clock
-  readonly newId: NewId
-  readonly limits: Limits
-  readonly meter: Meter
-  /** What is in force now, if it is known without waiting; `undefined`: ask `freshView`. */
-  readonly currentView: (session: Session, last: View) => View | undefined
-  /** Looks again at whatever changed. @throws GatewayError `connect.denied | target.schema-unavailable` */
-  readonly freshView: (session: Session) => Promise<View>
-  /** The picture of the tables is outdated. */
-  readonly outdateSchema: (session: Session) => void
-  /** Whether a name that the picture does not know may make it be taken anew now: not again and again. */
-  readonly mayLookAgain: (session: Session) => boolean
-  /** Nothing is running any more. */
-  readonly idle: (visit: OpenVisit) => void
-  readonly left: (visit: OpenVisit) => void
-  /** Whether somebody watches statements pass. */
-  readonly isWatched: () => boolean
-  readonly tell: (event: GateEvent) => void
-}
 
 export class OpenVisit implements Visit {
   readonly session: Session
@@ -65,8 +36,7 @@ export class OpenVisit implements Visit {
   readonly #noise: Noise
   readonly #judging: JudgeParts
   readonly #companion: Companion | undefined
-  #lastActiveMs: number
-  #takeBackIdle: (() => void) | undefined
+  readonly #idle: IdleWatch
 
   constructor(session: Session, view: View, parts: VisitParts, companion?: Companion) {
     this.session = session
@@ -79,8 +49,13 @@ export class OpenVisit implements Visit {
     this.#companion = companion
     this.#judging = companion?.bulk === undefined ? parts.judging : { ...parts.judging, bulk: companion.bulk }
     this.#tellSchema(view.dialect.stateOf?.(view.schema) ?? this.initialState)
-    this.#lastActiveMs = parts.clock.nowMs()
-    this.#watchIdle()
+    const end = (error: GatewayError): void => this.cut(error)
+    this.#idle = new IdleWatch(
+      parts,
+      () => this.#view.idleTimeoutMs,
+      () => this.isBusy,
+      end,
+    )
   }
 
   judge(text: string, state: SqlState): Judged | Promise<Judged> {
@@ -143,7 +118,7 @@ export class OpenVisit implements Visit {
       this.#accompany(judged)
     }
     this.#statements += ids.length
-    this.#lastActiveMs = atMs
+    this.#idle.active(atMs)
     if (this.#parts.isWatched()) for (const intent of all) this.#tellOf(intent)
     trail.record(intents, error => {
       if (this.#left) return
@@ -171,7 +146,7 @@ export class OpenVisit implements Visit {
     }
     meter.ended(outcome)
     this.#guards.ended(statement, outcome)
-    this.#lastActiveMs = clock.nowMs()
+    this.#idle.active(clock.nowMs())
     if (this.#noise.ended(statement)) {
       if (this.#running.size === 0) this.#parts.idle(this)
       return
@@ -240,7 +215,7 @@ export class OpenVisit implements Visit {
     if (this.#left) return
     this.#left = true
     const { clock, newId, trail } = this.#parts
-    this.#takeBackIdle?.()
+    this.#idle.close()
     this.#guards.close()
     this.#noise.close()
     const closed: AuditEvent = {
@@ -253,20 +228,6 @@ export class OpenVisit implements Visit {
     }
     trail.append(closed)
     this.#parts.left(this)
-  }
-
-  /** One timer for each visit: it looks when there was something last, and goes on waiting from there. */
-  #watchIdle(): void {
-    const limit = this.#view.idleTimeoutMs
-    if (limit === undefined || this.#left) return
-    const { clock, after } = this.#parts
-    const idleMs = this.isBusy ? 0 : clock.nowMs() - this.#lastActiveMs
-    if (idleMs >= limit.value) {
-      const words = `there was no statement for ${timeWords(limit.value)}, and the policy “${limit.policy.name}” ends it then`
-      this.cut(new GatewayError('session.ended', words))
-      return
-    }
-    this.#takeBackIdle = after(limit.value - idleMs, () => this.#watchIdle())
   }
 
   #tellOf({ id, atMs, plan }: StatementIntent): void {

@@ -1,3 +1,5 @@
+// Snapshots in the server database, on SQLite and on MariaDB.
+
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { EventId, SessionId } from '../core/ids.ts'

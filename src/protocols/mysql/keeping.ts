@@ -2,30 +2,25 @@
 
 import { GatewayError } from '../../core/errors.ts'
 import type { EventId } from '../../core/ids.ts'
-import type { Limits } from '../../core/limits.ts'
 import type { Passed } from '../../gate/gate.ts'
 import type { Permit } from '../../gate/permit.ts'
 import type { RowImage } from '../../gate/snapshots.ts'
 import type { ImagePlan } from '../../sql/dialect.ts'
+import { areByKey, keysOf } from '../rows-by-key.ts'
 import { command as says, status as bits } from './codec.ts'
 import type { Conversation } from './conversation.ts'
-import { type Dispatch, encodeCommand } from './dispatch.ts'
-import { asTextRow, type BoundValue, chosen, encodeExecution, type Execution } from './execution.ts'
-import { Answer } from './expected.ts'
+import type { Dispatch } from './dispatch.ts'
+import { chosen, type Execution } from './execution.ts'
+import type { Answer } from './expected.ts'
+import { OwnQuestions, type OwnQuestionsParts } from './own-questions.ts'
 import { PayloadReader } from './payload.ts'
 import { type Refusal, wordError, wordRefusal } from './refuse.ts'
-import type { TargetSide } from './target-side.ts'
 
-export interface KeepingParts {
-  readonly conversation: Conversation
-  readonly target: TargetSide
-  readonly limits: Limits
+export interface KeepingParts extends OwnQuestionsParts {
   readonly tell: (bytes: Buffer) => void
   readonly fail: (error: unknown) => void
   /** The statement is done: look what comes next. */
   readonly settle: () => void
-  /** Resolves when nothing is on its way that stops what runs. */
-  readonly calm: () => Promise<void>
 }
 
 /** One statement on its way. */
@@ -44,16 +39,11 @@ interface Doing {
 
 type Kept = { readonly rows: RowImage | undefined } | { readonly refusal: Refusal }
 
-interface Asked {
-  readonly result: string
-  readonly rows: readonly Buffer[]
-  readonly tooLarge: boolean
-}
-
 export class Keeping {
   readonly #parts: KeepingParts
   readonly #conversation: Conversation
   readonly #dispatch: Dispatch
+  readonly #own: OwnQuestions
   #doing: Doing | undefined
   /** It was stopped from our side while nothing of its own ran. */
   #stopped: GatewayError | undefined
@@ -62,6 +52,7 @@ export class Keeping {
     this.#parts = parts
     this.#conversation = parts.conversation
     this.#dispatch = dispatch
+    this.#own = new OwnQuestions(parts, dispatch)
   }
 
   /** Runs it, tells the client, and goes on with what comes next. Its intent is on record. */
@@ -94,31 +85,31 @@ export class Keeping {
 
   async #run(doing: Doing): Promise<void> {
     const conversation = this.#conversation
-    if (conversation.status === undefined) await this.#short(doing.permit, Buffer.of(says.ping))
+    if (conversation.status === undefined) await this.#own.short(doing.permit, Buffer.of(says.ping))
     const before = await this.#before(doing)
     if ('refusal' in before) return this.#refuse(doing, before.refusal)
-    if (before.rows === undefined) await this.#endOwn('ROLLBACK', doing.permit)
+    if (before.rows === undefined) await this.#own.end('ROLLBACK', doing.permit)
     const guards =
       before.rows !== undefined && !conversation.ownTransaction && doing.plan.selectAfter !== undefined
-    if (guards && (await this.#text(doing.permit, savepoint)).result !== 'ok')
+    if (guards && (await this.#own.text(doing.permit, savepoint)).result !== 'ok')
       return this.#refuse(doing, cannotKeep)
     if (this.#stopped) return this.#refuse(doing, wordError(this.#stopped))
     const { answer } = doing
     answer.held = true
     answer.statement = doing.statement
     answer.startedMs = doing.startedMs
-    const result = await this.#send(doing.permit, doing.bytes, answer)
+    const result = await this.#own.send(doing.permit, doing.bytes, answer)
     if (result !== 'ok') {
-      await this.#endOwn('ROLLBACK', doing.permit)
+      await this.#own.end('ROLLBACK', doing.permit)
       return this.#end(doing, result)
     }
     const problem = before.rows && (await this.#after(doing, before.rows))
     if (problem) {
-      if (guards) await this.#text(doing.permit, `ROLLBACK TO ${savepoint}`)
+      if (guards) await this.#own.text(doing.permit, `ROLLBACK TO ${savepoint}`)
       return this.#refuse(doing, problem)
     }
-    if (guards) await this.#text(doing.permit, `RELEASE ${savepoint}`)
-    const committed = await this.#endOwn('COMMIT', doing.permit)
+    if (guards) await this.#own.text(doing.permit, `RELEASE ${savepoint}`)
+    const committed = await this.#own.end('COMMIT', doing.permit)
     if (committed !== undefined && committed !== 'ok')
       return this.#refuse(
         doing,
@@ -136,10 +127,10 @@ export class Keeping {
     if (typeof execution === 'string') return this.#skip(doing, execution)
     const { status = 0 } = conversation
     if ((status & bits.inTransaction) === 0 && (status & bits.autocommit) !== 0) {
-      if ((await this.#text(permit, 'START TRANSACTION')).result !== 'ok') return { refusal: cannotKeep }
+      if ((await this.#own.text(permit, 'START TRANSACTION')).result !== 'ok') return { refusal: cannotKeep }
       conversation.ownTransaction = true
     }
-    const asked = await this.#select(permit, plan.selectBefore, chosen(execution, plan.parameters), plan)
+    const asked = await this.#own.select(permit, plan.selectBefore, chosen(execution, plan.parameters), plan)
     if (asked.result !== 'ok') {
       const refusal = this.#stopped ? wordError(this.#stopped) : wordStopping(asked.result)
       if (refusal) return { refusal }
@@ -177,18 +168,14 @@ export class Keeping {
       )
       return undefined
     }
-    const places = plan.key.map(name => before.columns.findIndex(column => column.name === name))
-    const keys = before.rows.map(row => places.map(place => row[place] ?? null))
-    const asked = await this.#select(permit, plan.selectAfter(keys).text, [], plan)
+    const keys = keysOf(before)
+    const asked = await this.#own.select(permit, plan.selectAfter(keys).text, [], plan)
     if (asked.result !== 'ok') {
       this.#skip(doing, `The rows could not be read after the change (${asked.result}).`)
       return undefined
     }
     const image = imageOf(plan, asked.rows)
-    const known = new Set(keys.map(key => JSON.stringify(key)))
-    const found = new Set(image.rows.map(row => JSON.stringify(places.map(place => row[place] ?? null))))
-    const isByKey = found.size === image.rows.length && known.size === keys.length
-    if (asked.tooLarge || !isByKey || ![...found].every(key => known.has(key))) {
+    if (asked.tooLarge || !areByKey(image, before)) {
       this.#skip(doing, 'The rows after the change could not be told apart, or are too large.')
       return undefined
     }
@@ -209,69 +196,8 @@ export class Keeping {
     }
   }
 
-  // ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  async #select(
-    permit: Permit,
-    text: string,
-    values: readonly BoundValue[],
-    { columns = [] }: ImagePlan,
-  ): Promise<Asked> {
-    const conversation = this.#conversation
-    const encoded = this.#dispatch.encode(text)
-    if (!encoded) return { result: '1300', rows: [], tooLarge: false }
-    if (values.length === 0) return this.#rows(permit, encodeCommand(this.#dispatch.queryHead, encoded))
-    const prepared = new Answer('prepared', undefined, undefined, true)
-    const result = await this.#send(permit, encodeCommand(Buffer.of(says.stmtPrepare), encoded), prepared)
-    if (result !== 'ok') return { result, rows: [], tooLarge: false }
-    const { targetId } = prepared
-    conversation.ownPrepared += 1
-    const asked = await this.#rows(permit, encodeCommand(encodeExecution(targetId, values)))
-    const close = Buffer.alloc(5)
-    close[0] = says.stmtClose
-    close.writeUInt32LE(targetId, 1)
-    this.#parts.target.send(permit, encodeCommand(close))
-    return { ...asked, rows: asked.rows.map(row => asTextRow(row, columns.length)) }
-  }
-
-  async #rows(permit: Permit, bytes: Buffer): Promise<Asked> {
-    const answer = new Answer('results', undefined, undefined, true)
-    answer.keepBytesMax = this.#parts.limits.snapshotBytesMax
-    const result = await this.#send(permit, bytes, answer)
-    return { result, rows: answer.kept, tooLarge: answer.tooMuch }
-  }
-
-  /** A text of ours without rows. */
-  #text(permit: Permit, text: string): Promise<Asked> {
-    const encoded = this.#dispatch.encode(text) ?? Buffer.from(text)
-    return this.#rows(permit, encodeCommand(this.#dispatch.queryHead, encoded))
-  }
-
-  async #short(permit: Permit, payload: Buffer): Promise<void> {
-    await this.#send(permit, encodeCommand(payload), new Answer('short', undefined, undefined, true))
-  }
-
-  /** @returns `ok`, or the number of the error, once the answer is complete */
-  async #send(permit: Permit, bytes: Buffer, answer: Answer): Promise<string> {
-    await this.#parts.calm()
-    const { promise, resolve } = Promise.withResolvers<string>()
-    answer.whenDone = resolve
-    this.#conversation.current = answer
-    this.#parts.target.send(permit, bytes)
-    return promise
-  }
-
-  async #endOwn(how: 'COMMIT' | 'ROLLBACK', permit: Permit): Promise<string | undefined> {
-    if (!this.#conversation.ownTransaction) return undefined
-    const { result } = await this.#text(permit, `${how} AND NO CHAIN NO RELEASE`)
-    this.#conversation.ownTransaction = false
-    return result
-  }
-
-  // ── the end ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
   async #refuse(doing: Doing, refusal: Refusal): Promise<void> {
-    await this.#endOwn('ROLLBACK', doing.permit)
+    await this.#own.end('ROLLBACK', doing.permit)
     this.#ended(doing, refusal.result)
     this.#dispatch.refuse(refusal, doing.answer.heldSequence)
   }

@@ -21,7 +21,7 @@ import type { Kills, KillKind } from './kill.ts'
 import { ownTexts } from './own-texts.ts'
 import { encodeShortPacket } from './packets.ts'
 import { encodeRefusal, wordEnd } from './refuse.ts'
-import { factsQuestion, readFacts, type SessionFacts } from './session-facts.ts'
+import { factsIn, factsQuestion } from './session-facts.ts'
 import { TargetSide } from './target-side.ts'
 
 export interface Traffic {
@@ -291,12 +291,3 @@ const questionsMax = 3
 const interrupted = '1317'
 
 const unsettled = () => new GatewayError('session.ended', 'the state of the session could not be read.')
-
-/** What is no answer to it cannot be read either. */
-function factsIn(rows: readonly Buffer[]): SessionFacts | undefined {
-  try {
-    return readFacts(rows)
-  } catch {
-    return undefined
-  }
-}

@@ -35,3 +35,12 @@ const factsCount = 4
 /** System variables that are told with an OK when they change, and that say the same. */
 export const isFact = (variable: string): boolean =>
   variable === 'sql_mode' || variable.startsWith('character_set_') || variable.startsWith('collation_')
+
+/** What is no answer to it cannot be read either. */
+export function factsIn(rows: readonly Buffer[]): SessionFacts | undefined {
+  try {
+    return readFacts(rows)
+  } catch {
+    return undefined
+  }
+}

@@ -7,30 +7,14 @@ import type { Passed } from '../../gate/gate.ts'
 import type { Permit } from '../../gate/permit.ts'
 import type { RowImage } from '../../gate/snapshots.ts'
 import type { ImagePlan } from '../../sql/dialect.ts'
+import { areByKey, keysOf } from '../rows-by-key.ts'
 import type { Departures } from './batch.ts'
-import {
-  encodeBind,
-  encodeClosePortal,
-  encodeCloseStatement,
-  encodeDescribe,
-  encodeExecute,
-  encodeFlush,
-  encodeParse,
-  encodeQuery,
-  encodeReadyForQuery,
-  encodeSync,
-} from './codec.ts'
+import { encodeFlush, encodeQuery, encodeReadyForQuery } from './codec.ts'
 import { type Conversation, failedBlock, idle } from './conversation.ts'
 import { Answer, Held } from './expected.ts'
-import { type OwnAnswer, OwnQuestion } from './own-question.ts'
-import type { Bound, Parameter } from './prepared.ts'
+import { OwnTransaction } from './own-transaction.ts'
+import { type Bound, noBound } from './prepared.ts'
 import { type Refusal, reduceError, wordRefusal, wordStopping } from './refuse.ts'
-
-/** Ours at the target, each for a moment: names of a client's own have no such sign, or are not ours to keep free. */
-const ownName = 'sekisho~rows'
-const refusedText = 'sekisho: refused'
-const noTypes = Buffer.from([0, 0])
-const noBound: Bound = { types: noTypes, parameters: [] }
 
 /** How it came out; `refusal`: the statement was not sent, and this is told in its place. */
 export type Kept = { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly refusal: Refusal }
@@ -59,12 +43,14 @@ type Before = RowImage | undefined
 export class Keeping {
   readonly #parts: KeepingParts
   readonly #conversation: Conversation
+  readonly #own: OwnTransaction
   /** On record, and without an outcome. */
   #running: Doing | undefined
 
   constructor(parts: KeepingParts) {
     this.#parts = parts
     this.#conversation = parts.conversation
+    this.#own = new OwnTransaction(parts)
   }
 
   /** A simple query; everything before it has been answered. @throws GatewayError if it cannot be recorded */
@@ -73,7 +59,7 @@ export class Keeping {
     const before = await this.#before(doing, noBound)
     if ('refusal' in before) return this.#refused(doing, before.refusal)
     // Nothing is kept: the transaction is as it was before we came.
-    if (before.rows === undefined) await this.#endOwn('ROLLBACK', doing.permit)
+    if (before.rows === undefined) await this.#own.end('ROLLBACK', doing.permit)
     this.#conversation.sentSyncs++
     this.#conversation.prepared.dropUnnamed()
     const held = await this.#send(doing, 'query', [encodeQuery(judged.text)])
@@ -94,7 +80,7 @@ export class Keeping {
     }
     const problem = before.rows && (await this.#after(doing, before.rows, held))
     if (problem) {
-      await this.#abort(doing.permit)
+      await this.#own.abort(doing.permit)
       return this.#refused(doing, problem)
     }
     this.#parts.tell(completion)
@@ -107,11 +93,11 @@ export class Keeping {
    * Everything before it has been answered.
    */
   async sync(): Promise<void> {
-    const { conversation, permit } = this.#own
+    const conversation = this.#conversation
+    const permit = conversation.visit.passage
     conversation.sentSyncs++
-    const first = await this.#ask(permit, [])
-    const failed = first.status === failedBlock
-    const told = await this.#endOwn(failed ? 'ROLLBACK' : 'COMMIT', permit)
+    const failed = (await this.#own.settle(permit)) === failedBlock
+    const told = await this.#own.end(failed ? 'ROLLBACK' : 'COMMIT', permit)
     conversation.ready(idle)
     this.#parts.tell(...(told?.error ? [this.#asTold(told.error.message)] : []), encodeReadyForQuery('I'))
   }
@@ -119,10 +105,6 @@ export class Keeping {
   /** The session ends: what was not answered may have happened or not. */
   endAll(): void {
     if (this.#running) this.#ended(this.#running, 'unknown', { rows: 0, bytes: 0 })
-  }
-
-  get #own() {
-    return { conversation: this.#conversation, permit: this.#conversation.visit.passage }
   }
 
   #admit(judged: Passed, plan: ImagePlan, isQuery: boolean): Promise<Doing> {
@@ -148,14 +130,12 @@ export class Keeping {
     const { plan, permit } = doing
     const conversation = this.#conversation
     if (conversation.block === 'failed') return { rows: undefined }
-    const begins = conversation.block === 'none' && !conversation.ownBlock
-    const opening = [...(begins ? statement('BEGIN') : []), ...statement('SAVEPOINT "sekisho~"')]
-    const asked = await this.#askBefore(permit, opening, doing, bound, begins)
+    const asked = await this.#own.readBefore(permit, doing.judged.text, plan, bound)
     if (asked.error) {
       const interrupted = asked.interrupted ?? wordStopping(asked.error.sqlState)
-      const isBack = await this.#undo(permit)
+      const isBack = await this.#own.undo(permit)
       if (interrupted || !isBack) {
-        if (doing.isQuery) await this.#endOwn('ROLLBACK', permit)
+        if (doing.isQuery) await this.#own.end('ROLLBACK', permit)
         return { refusal: interrupted ?? cannotKeep }
       }
       return this.#skip(doing, `The rows could not be read before the change (${asked.error.sqlState}).`)
@@ -169,7 +149,7 @@ export class Keeping {
     const image: RowImage = { schema, table, columns: columns.map(name => ({ name })), key, rows }
     const refusal = rows.length > 0 ? await this.#keep(doing, 'before', image) : undefined
     if (!refusal) return { rows: image }
-    if (doing.isQuery) await this.#endOwn('ROLLBACK', permit)
+    if (doing.isQuery) await this.#own.end('ROLLBACK', permit)
     return { refusal }
   }
 
@@ -186,37 +166,6 @@ export class Keeping {
     } catch {
       return cannotKeep
     }
-  }
-
-  async #askBefore(
-    permit: Permit,
-    opening: readonly Buffer[],
-    { judged, plan }: Doing,
-    bound: Bound,
-    begins: boolean,
-  ): Promise<OwnAnswer & { readonly interrupted?: Refusal | undefined }> {
-    let types: Buffer = noTypes
-    let first = opening
-    if (plan.parameters.length > 0) {
-      const describing = [
-        ...closing,
-        encodeParse(ownName, judged.text, bound.types),
-        encodeDescribe('S', ownName),
-      ]
-      const described = await this.#ask(permit, [...first, ...describing, ...closing])
-      this.#conversation.ownBlock ||= begins && described.status !== idle
-      if (described.error) return described
-      types = typesOf(plan.parameters.map(number => described.parameterTypes[number - 1] ?? 0))
-      first = []
-    }
-    const values = plan.parameters.map(number => bound.parameters[number - 1] ?? { format: 0, value: null })
-    const answer = await this.#ask(permit, [
-      ...first,
-      ...question(plan.selectBefore, types, values),
-      ...release,
-    ])
-    this.#conversation.ownBlock ||= begins && answer.status !== idle
-    return answer
   }
 
   /** Sends the statement itself. @returns its answer but for its end, once it is there */
@@ -246,7 +195,7 @@ export class Keeping {
     }
     if (!completion) {
       if (conversation.ownBlock) {
-        await this.#endOwn('ROLLBACK', doing.permit)
+        await this.#own.end('ROLLBACK', doing.permit)
         status = idle
       }
       return end(outcome.result)
@@ -254,14 +203,14 @@ export class Keeping {
     const problem = before && (await this.#after(doing, before, held))
     if (problem) {
       if (conversation.ownBlock) {
-        await this.#endOwn('ROLLBACK', doing.permit)
+        await this.#own.end('ROLLBACK', doing.permit)
         status = idle
-      } else status = await this.#abort(doing.permit)
+      } else status = await this.#own.abort(doing.permit)
       conversation.failed()
       return end(problem.sqlState, problem.bytes)
     }
     if (!conversation.ownBlock) return end(outcome.result, completion)
-    const committed = await this.#endOwn('COMMIT', doing.permit)
+    const committed = await this.#own.end('COMMIT', doing.permit)
     status = idle
     if (!committed?.error) return end(outcome.result, completion)
     conversation.failed()
@@ -282,53 +231,18 @@ export class Keeping {
         this.#skip(doing, `Not kept as they are after the change: ${plan.noAfter}`)
       return undefined
     }
-    const places = plan.key.map(name => before.columns.findIndex(column => column.name === name))
-    const { text, values } = plan.selectAfter(before.rows.map(row => places.map(place => row[place] ?? null)))
-    const asked = await this.#ask(permit, [
-      ...statement('SAVEPOINT "sekisho~"'),
-      ...question(text, noTypes, values.map(textParameter)),
-      ...release,
-    ])
+    const { text, values } = plan.selectAfter(keysOf(before))
+    const asked = await this.#own.read(permit, text, values)
     if (asked.error) {
-      if (!(await this.#undo(permit))) return cannotKeep
+      if (!(await this.#own.undo(permit))) return cannotKeep
       this.#skip(doing, `The rows could not be read after the change (${asked.error.sqlState}).`)
       return undefined
     }
-    if (asked.tooLarge || !isByKey(asked, before, places)) {
-      this.#skip(doing, 'The rows after the change could not be told apart, or are too large.')
-      return undefined
-    }
-    const { columns, rows } = asked
-    return this.#keep(doing, 'after', { ...before, columns: columns.map(name => ({ name })), rows })
-  }
-
-  /** @returns whether the transaction is as it was before the question */
-  async #undo(permit: Permit): Promise<boolean> {
-    const back = await this.#ask(permit, [...statement('ROLLBACK TO SAVEPOINT "sekisho~"'), ...release])
-    return !back.error
-  }
-
-  /** Makes the client's transaction one that failed. @returns the letter of its state */
-  async #abort(permit: Permit): Promise<number> {
-    const { status } = await this.#ask(permit, [...closing, encodeParse(ownName, refusedText, noTypes)])
-    return status
-  }
-
-  async #endOwn(how: 'COMMIT' | 'ROLLBACK', permit: Permit): Promise<OwnAnswer | undefined> {
-    if (!this.#conversation.ownBlock) return undefined
-    this.#conversation.ownBlock = false
-    return this.#ask(permit, statement(how))
-  }
-
-  async #ask(
-    permit: Permit,
-    pieces: readonly Buffer[],
-  ): Promise<OwnAnswer & { readonly interrupted?: Refusal | undefined }> {
-    const asking = new OwnQuestion(this.#parts.limits.snapshotBytesMax)
-    this.#conversation.asking = asking
-    this.#parts.departures.sendOwn(permit, [...pieces, encodeSync()])
-    const answer = await asking.answer
-    return asking.interrupted ? { ...answer, interrupted: asking.interrupted } : answer
+    const { columns, rows, tooLarge } = asked
+    const image = { ...before, columns: columns.map(name => ({ name })), rows }
+    if (!tooLarge && areByKey(image, before)) return this.#keep(doing, 'after', image)
+    this.#skip(doing, 'The rows after the change could not be told apart, or are too large.')
+    return undefined
   }
 
   #refused(doing: Doing, refusal: Refusal): Kept {
@@ -371,44 +285,3 @@ export const cannotKeep = wordRefusal(
   'The rows as they were before could not be kept, therefore they were not changed.',
   'Try again in a minute, or tell an administrator.',
 )
-
-/** An error leaves them open; closing what is not there is none. */
-const closing = [encodeClosePortal(ownName), encodeCloseStatement(ownName)]
-
-/** One text without parameters. */
-const statement = (text: string): readonly Buffer[] => question(text, noTypes, [])
-
-const question = (text: string, types: Buffer, values: readonly Parameter[]): readonly Buffer[] => [
-  ...closing,
-  encodeParse(ownName, text, types),
-  encodeBind(ownName, ownName, values),
-  encodeDescribe('P', ownName),
-  encodeExecute(ownName),
-  ...closing,
-]
-
-const release = statement('RELEASE SAVEPOINT "sekisho~"')
-
-const textParameter = (value: string | null): Parameter => ({
-  format: 0,
-  value: value === null ? null : Buffer.from(value),
-})
-
-function typesOf(numbers: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(2 + numbers.length * 4)
-  bytes.writeUInt16BE(numbers.length, 0)
-  numbers.forEach((number, index) => bytes.writeInt32BE(number, 2 + index * 4))
-  return bytes
-}
-
-/** Whether every row is one of those before, and none is there twice. */
-function isByKey({ columns, rows }: OwnAnswer, before: RowImage, places: readonly number[]): boolean {
-  const now = before.key.map(name => columns.indexOf(name))
-  const keyOf = (row: readonly (string | null)[], at: readonly number[]): string =>
-    JSON.stringify(at.map(place => row[place] ?? null))
-  const known = new Set(before.rows.map(row => keyOf(row, places)))
-  const found = new Set(rows.map(row => keyOf(row, now)))
-  return (
-    found.size === rows.length && known.size === before.rows.length && [...found].every(key => known.has(key))
-  )
-}

@@ -38,6 +38,9 @@ export interface Bound {
   readonly parameters: readonly Parameter[]
 }
 
+export const noTypes: Buffer = Buffer.from([0, 0])
+export const noBound: Bound = { types: noTypes, parameters: [] }
+
 /** PostgreSQL cuts longer names, so that two of them could be one. */
 export const nameBytesMax = 63
 

@@ -1,3 +1,5 @@
+// What is asked for to keep the rows that a statement changes.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ImagePlan, ImageWish } from '../dialect.ts'

@@ -1,3 +1,5 @@
+// Statements that restore hold what may be seen, and nothing else.
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SnapshotShown } from '../../../../src/console/contract.ts'
