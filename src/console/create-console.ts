@@ -6,8 +6,9 @@ import cookies from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { GatewayError } from '../core/errors.ts'
+import type { Limits } from '../core/limits.ts'
 import { addHealth } from './health.ts'
 import { addHeaders, addPages } from './pages.ts'
 import type { ConsoleParts } from './parts.ts'
@@ -69,7 +70,7 @@ async function build(
   const { limits, log, version, webFolder, trustedProxies, cookieSecure } = parts
   const options = {
     bodyLimit: limits.consoleBodyBytesMax,
-    requestTimeout: limits.loginTimeoutMs,
+    requestTimeout: limits.uploadTimeoutMs,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     forceCloseConnections: 'idle' as const,
     schemaErrorFormatter: schemaProblem,
@@ -81,6 +82,7 @@ async function build(
       : Fastify({ ...options, https: { ...readPem(tls), minVersion: 'TLSv1.2' } })
   ) as FastifyInstance
   app.removeContentTypeParser('text/plain')
+  takeUploads(app, limits)
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = describeProblem(
@@ -111,4 +113,27 @@ async function build(
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
   await addPages(app, webFolder)
   return app
+}
+
+/** Files come as they are, on one route alone; every other request must be here within the time of a login. */
+function takeUploads(app: FastifyInstance, limits: Limits): void {
+  const takesFiles = ({ routeOptions }: FastifyRequest): boolean =>
+    routeOptions.url === '/api/targets/:id/uploads'
+  app.addContentTypeParser('application/octet-stream', (request, payload, done) => {
+    if (takesFiles(request)) done(null, payload)
+    else done(new GatewayError('request.invalid', 'the body must be application/json'))
+  })
+  app.server.headersTimeout = limits.loginTimeoutMs
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { raw } = request
+    if (!takesFiles(request) && !raw.complete) {
+      const late = setTimeout(() => {
+        if (!raw.complete) raw.destroy()
+      }, limits.loginTimeoutMs)
+      late.unref()
+      raw.once('close', () => clearTimeout(late))
+      raw.once('end', () => clearTimeout(late))
+    }
+    done()
+  })
 }

@@ -22,6 +22,8 @@ export interface Call<R extends keyof Routes> {
   readonly visitor: Visitor
   readonly address: string
   readonly input: Routes[R]['in']
+  /** The body of a route that takes a file, as it comes. */
+  readonly upload: Readable | undefined
   /** A `:name` of the path. */
   readonly param: (name: string) => string
   /** What stands behind the `?`, each name once. */

@@ -1,5 +1,6 @@
 // Serves every route of the contract: the guard first, then the schema, then the handler.
 
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { GatewayError } from '../core/errors.ts'
@@ -28,6 +29,7 @@ import { snapshotHandlers } from './snapshot-handlers.ts'
 import { sqlHandlers } from './sql/sql-handlers.ts'
 import { signInOf } from './sql/sql-session-handlers.ts'
 import { SqlSessions } from './sql/sql-sessions.ts'
+import { Uploads } from './sql/uploads.ts'
 import { targetHandlers } from './target-handlers.ts'
 import { targetListHandlers } from './target-list-handlers.ts'
 import { type Who, who } from './who.ts'
@@ -42,6 +44,7 @@ export function addRoutes(
   closing: AbortSignal,
 ): void {
   const sqlSessions = new SqlSessions(parts, closing)
+  const uploads = new Uploads(parts, closing)
   const jobs = new Jobs({ ...parts, files: parts.jobFiles }, closing)
   const handlers: Handlers = {
     ...sessionHandlers(parts, visitor => sqlSessions.signedOut(signInOf(visitor))),
@@ -58,7 +61,7 @@ export function addRoutes(
     ...requestHandlers(parts),
     ...openSessionHandlers(parts),
     ...queryHandlers(parts),
-    ...sqlHandlers(parts, sqlSessions, jobs),
+    ...sqlHandlers(parts, sqlSessions, jobs, uploads),
     ...deviceHandlers(parts),
     ...targetListHandlers(parts),
     ...healthHandlers(parts),
@@ -108,6 +111,7 @@ function callOf(
     },
     address: request.ip,
     input: request.body as Call<keyof Routes>['input'],
+    upload: request.body instanceof Readable ? request.body : undefined,
     param: name => (request.params as Readonly<Record<string, string>>)[name] ?? '',
     query: request.query as Readonly<Record<string, unknown>>,
     setCookie(value: Secret | undefined) {

@@ -166,6 +166,12 @@ export const limits = {
   savedQueriesShownMax: 2_000,
   /** Columns of a file that is imported, and bytes of it. */
   importColumnsMax: 1_600,
+  /** Texts of an Excel file that its cells share, which are kept in memory while it is read. */
+  importSharedCharsMax: 64 * 1024 * 1024,
+  /** Uploaded files of one user that are kept, and how long, also how long one may take to arrive. */
+  uploadsPerUserMax: 5,
+  uploadLifeMs: 60 * 60 * 1000,
+  uploadTimeoutMs: 15 * 60 * 1000,
   importBytesMax: 256 * 1024 * 1024,
   /** Text of a whole set of policies, of one policy, of an `@id` and of a `@row_filter`. */
   policySetCharsMax: 1_000_000,

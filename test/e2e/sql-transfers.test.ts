@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ExportFormat, JobRow } from '../../src/console/contract.ts'
+import type { ExportFormat, ImportPreview, JobRow } from '../../src/console/contract.ts'
 import { type ApiClient, ApiFailure } from '../support/api-client.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
@@ -130,6 +130,138 @@ for (const target of ['postgres', 'mysql'])
       }
     })
   })
+
+async function upload(
+  api: ApiClient,
+  target: string,
+  name: string,
+  body: string | Buffer,
+): Promise<Response> {
+  const path = `POST /api/targets/:id/uploads?name=${encodeURIComponent(name)}`
+  return api.fetch(path, typeof body === 'string' ? Buffer.from(body) : body, { id: ids[target] ?? '' })
+}
+
+async function uploaded(
+  api: ApiClient,
+  target: string,
+  name: string,
+  body: string | Buffer,
+): Promise<ImportPreview> {
+  const response = await upload(api, target, name, body)
+  const text = await response.text()
+  assert.equal(response.status, 200, text)
+  return JSON.parse(text) as ImportPreview
+}
+
+for (const target of ['postgres', 'mysql'])
+  describe(`imports into ${target}`, () => {
+    const schema = target === 'mysql' ? 'sekisho' : 'public'
+    const table = { schema, name: 'stock' }
+    const columns = [
+      { from: 'id', to: 'id' },
+      { from: 'what', to: 'label' },
+    ]
+    const ask = async (sql: string): Promise<unknown> => {
+      if (target === 'mysql')
+        return (await mariadb.asRoot(sql.replaceAll('stock', 'sekisho.stock')))[0]?.['n']
+      return ((await shop.run(sql)).rows as readonly { readonly n: unknown }[])[0]?.n
+    }
+    const count = async (): Promise<number> => Number(await ask('select count(*) as n from stock'))
+    const run = async (person: Person, preview: ImportPreview, more: object = {}): Promise<JobRow> => {
+      const input = { uploadId: preview.uploadId, table, columns, ...more }
+      const { id } = await person.api.call('POST /api/targets/:id/imports', input, { id: ids[target] ?? '' })
+      return ended(person.api, id)
+    }
+
+    before(async () => {
+      const sql = 'create table stock (id int primary key, label varchar(20))'
+      if (target === 'mysql')
+        await mariadb.asRoot(`${sql.replace('stock', 'sekisho.stock')} character set utf8mb4`)
+      else await shop.run(sql)
+    })
+
+    it('CSV: shown first, then brought in as a whole', async () => {
+      const lines = Array.from({ length: 1_000 }, (_, n) => `${n},"日本 ${n}; '--"`)
+      const preview = await uploaded(ann.api, target, 'stock.csv', `id,what\n${lines.join('\n')}\n5000,\n`)
+      assert.deepEqual(preview.columns, ['id', 'what'])
+      assert.deepEqual(
+        [preview.format, preview.rows.length, preview.rows[1]],
+        ['csv', 50, ['1', "日本 1; '--"]],
+      )
+      const job = await run(ann, preview)
+      assert.deepEqual([job.state, job.done, job.problem], ['done', 1_001, undefined])
+      assert.equal(await count(), 1_001)
+      assert.equal(await ask(`select label as n from stock where id = 7`), "日本 7; '--")
+      assert.equal(await ask(`select label as n from stock where id = 5000`), null)
+    })
+
+    it('a bad row is named, and nothing of the file stays', async () => {
+      const before = await count()
+      const rows = Array.from({ length: 500 }, (_, n) => `${10_000 + n},x`)
+      rows[456] = `10456,${'too long '.repeat(5)}`
+      const preview = await uploaded(ann.api, target, 'stock.csv', `id,what\n${rows.join('\n')}`)
+      const job = await run(ann, preview)
+      assert.equal(job.state, 'failed')
+      assert.match(job.problem?.message ?? '', /line 458: /)
+      const collides = await run(
+        ann,
+        await uploaded(ann.api, target, 'stock.csv', 'id,what\n20000,a\n20001,b\n7,c\n'),
+      )
+      assert.match(collides.problem?.message ?? '', /line 4: /)
+      assert.equal(await count(), before)
+    })
+
+    it('SQL: statement by statement, as one transaction', async () => {
+      const before = await count()
+      const name = target === 'mysql' ? '`stock`' : '"stock"'
+      const good = `-- a dump;\nBEGIN;\ninsert into ${name} (id, label) values (30000, 'a;b');\ninsert into ${name} values (30001, null);\nCOMMIT;\n`
+      const preview = await uploaded(ann.api, target, 'stock.sql', good)
+      assert.deepEqual([preview.format, preview.statements.length], ['sql', 4])
+      const sql = { table: undefined, columns: undefined }
+      assert.equal((await run(ann, preview, sql)).state, 'done')
+      assert.equal(await count(), before + 2)
+      const bad = `insert into ${name} values (30002, null);\n\ninsert into ${name} values (30002, null)`
+      const job = await run(ann, await uploaded(ann.api, target, 'stock.sql', bad), sql)
+      assert.match(job.problem?.message ?? '', /line 3: /)
+      assert.equal(await count(), before + 2)
+    })
+
+    it('what was exported to Excel comes back', async () => {
+      const { id } = await begin(
+        ann.api,
+        target,
+        `select id + 40000 as id, 'x' as what from orders order by id limit 300`,
+        'xlsx',
+      )
+      await ended(ann.api, id)
+      const response = await ann.api.fetch('GET /api/jobs/:id/file', undefined, { id })
+      const bytes = Buffer.from(await response.arrayBuffer())
+      const preview = await uploaded(ann.api, target, 'stock.xlsx', bytes)
+      assert.deepEqual([preview.format, preview.columns], ['xlsx', ['id', 'what']])
+      const before = await count()
+      assert.deepEqual([(await run(ann, preview)).state, await count()], ['done', before + 300])
+    })
+
+    it('policy decides, and others do not see the file', async () => {
+      const before = await count()
+      const preview = await uploaded(bob.api, target, 'stock.csv', 'id,what\n50000,x\n')
+      const job = await run(bob, preview)
+      assert.deepEqual([job.state, job.problem?.code], ['failed', 'statement.denied'])
+      assert.match(job.problem?.message ?? '', /may not import/)
+      assert.equal(await count(), before)
+      const input = { uploadId: preview.uploadId, table, columns }
+      const other = await ann.api.fetch('POST /api/targets/:id/imports', input, { id: ids[target] ?? '' })
+      assert.equal(other.status, 404)
+      const elsewhere = ids[target === 'mysql' ? 'postgres' : 'mysql'] ?? ''
+      const there = await bob.api.fetch('POST /api/targets/:id/imports', input, { id: elsewhere })
+      assert.equal(there.status, 404)
+    })
+  })
+
+it('no other route takes files', async () => {
+  const response = await ann.api.fetch('POST /api/sql/saved', Buffer.from('{}'))
+  assert.equal(response.status, 400)
+})
 
 it('a job is seen by its owner alone', async () => {
   const { id } = await begin(ann.api, 'postgres', 'select 1')

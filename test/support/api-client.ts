@@ -74,11 +74,14 @@ export class ApiClient {
     }
     const query =
       method === 'GET' && body !== undefined ? `?${new URLSearchParams(asStrings(body)).toString()}` : ''
-    if (method !== 'GET' && body !== undefined) headers['content-type'] = 'application/json'
+    const isFile = body instanceof Uint8Array
+    if (method !== 'GET' && body !== undefined)
+      headers['content-type'] = isFile ? 'application/octet-stream' : 'application/json'
     const response = await fetch(`${this.#origin}${path}${query}`, {
       method,
       headers,
-      body: method === 'GET' || body === undefined ? null : JSON.stringify(body),
+      body:
+        method === 'GET' || body === undefined ? null : isFile ? new Uint8Array(body) : JSON.stringify(body),
     })
     for (const cookie of response.headers.getSetCookie()) this.#cookie = cookie.split(';')[0] ?? ''
     return response

@@ -8,11 +8,36 @@ import type { ConsoleParts } from '../parts.ts'
 import type { SqlRoutes } from '../sql-contract.ts'
 import { visibleTarget } from '../visible-targets.ts'
 import { exportWork } from './export-job.ts'
+import { importWork } from './import-job.ts'
+import { textIn } from './query-parameters.ts'
 import { withReason } from './reason-comment.ts'
+import type { Uploads } from './uploads.ts'
 import { refuseZero } from './sql-session-handlers.ts'
 
-export function transferHandlers(parts: ConsoleParts, jobs: Jobs): Handlers<'POST /api/targets/:id/exports'> {
+export function transferHandlers(
+  parts: ConsoleParts,
+  jobs: Jobs,
+  uploads: Uploads,
+): Handlers<`POST /api/targets/:id/${'exports' | 'uploads' | 'imports'}`> {
   return {
+    async 'POST /api/targets/:id/uploads'(call) {
+      const target = await openTargetOf(parts, call)
+      if (call.upload === undefined)
+        throw new GatewayError('request.invalid', 'send the file as application/octet-stream')
+      return uploads.take(call.visitor.user.id, target, textIn(call.query, 'name') ?? 'file', call.upload)
+    },
+    async 'POST /api/targets/:id/imports'(call) {
+      const { visitor, input, address } = call
+      const target = await openTargetOf(parts, call)
+      const { user, by } = visitor
+      const upload = uploads.of(user.id, target.id, input.uploadId)
+      const work = importWork(parts, uploads, { target, user, address, by, upload, input })
+      return jobs.start(
+        user,
+        { kind: 'import', title: `${upload.name} → ${target.name}`, unit: 'rows' },
+        work,
+      )
+    },
     async 'POST /api/targets/:id/exports'(call) {
       const { visitor, input, address } = call
       refuseZero([input.sql, input.reason])
