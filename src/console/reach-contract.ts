@@ -61,6 +61,8 @@ export type ReachNote =
   /** The record does not go back so far, or there was more than is gone back over. */
   | { readonly kind: 'history-cut'; readonly fromMs: number }
   | { readonly kind: 'no-policies-then' }
+  /** The target or user that is asked about did not exist then, or was removed since. */
+  | { readonly kind: 'not-there-then' }
   /** Removed since; who they were in is not on record, so they are left out. */
   | { readonly kind: 'people-left-out'; readonly names: readonly string[] }
   | { readonly kind: 'targets-left-out'; readonly names: readonly string[] }

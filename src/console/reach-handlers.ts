@@ -35,6 +35,7 @@ export function reachHandlers(parts: ConsoleParts): Handlers<keyof ReachRoutes> 
 async function whoReaches(parts: ConsoleParts, asked: In<'POST /api/reach/who'>): Promise<WhoReaches> {
   const world = await worldAt(parts, asked.atMs)
   const target = targetOf(world, asked.targetId)
+  if (target === undefined) return { ...baseOf(world, allActions, [notThere]), people: [] }
   const known = await world.known(target)
   const moments = momentsAt(parts, world)
   const { schema, table, column } = asked
@@ -56,7 +57,11 @@ async function whoReaches(parts: ConsoleParts, asked: In<'POST /api/reach/who'>)
 async function whatIsReached(parts: ConsoleParts, asked: In<'POST /api/reach/what'>): Promise<WhatIsReached> {
   const world = await worldAt(parts, asked.atMs)
   const user = world.users.find(({ name }) => name === asked.userName)
-  if (user === undefined) throw new GatewayError('not-found', 'user')
+  if (user === undefined) {
+    const gone = await parts.access.users.byName(asked.userName)
+    if (gone === undefined || world.atMs === undefined) throw new GatewayError('not-found', 'user')
+    return { ...baseOf(world, allActions, [notThere]), person: personOf(gone), places: [] }
+  }
   const person = personOf(user)
   const moments = momentsAt(parts, world)
   if (asked.targetId === undefined) {
@@ -65,6 +70,7 @@ async function whatIsReached(parts: ConsoleParts, asked: In<'POST /api/reach/wha
     return { ...baseOf(world, allActions, notes), person, places }
   }
   const target = targetOf(world, asked.targetId)
+  if (target === undefined) return { ...baseOf(world, allActions, [notThere]), person, places: [] }
   const known = await world.known(target)
   const { schema, table } = asked
   const cells = new CellMaker(world.policies, moments, user, known)
@@ -148,9 +154,12 @@ async function whole(cells: CellMaker, turn: () => Promise<void>): Promise<Reach
 const momentsAt = ({ clock, timeZone }: ConsoleParts, { policies, atMs }: World): MomentsOf =>
   momentsOf([policies], { nowMs: atMs ?? clock.nowMs(), timeZone })
 
-function targetOf(world: World, id: string): Target {
+const notThere: ReachNote = { kind: 'not-there-then' }
+
+/** `undefined`: it was not there then. */
+function targetOf(world: World, id: string): Target | undefined {
   const target = world.targets.find(one => one.id === id)
-  if (target === undefined) throw new GatewayError('not-found', 'target')
+  if (target === undefined && world.atMs === undefined) throw new GatewayError('not-found', 'target')
   return target
 }
 

@@ -64,6 +64,10 @@ function simpleClause(expression: Expression, not: boolean, say: Say): string | 
       if (typeof expression.value !== 'boolean') return undefined
       return expression.value === not ? say('never', '決して起こらない') : say('always', '常に成り立つ')
     case 'attribute':
+      if (nameOf(expression) === 'context.reason')
+        return not
+          ? say('they give no reason', '理由が記入されていない')
+          : say('they give a reason', '理由が記入されている')
       if (nameOf(expression) !== 'context.console') return undefined
       return not
         ? say('they do not work in the console', 'コンソールからではない')
@@ -226,6 +230,8 @@ const topics: Readonly<Record<string, { readonly en: string; readonly ja: string
   'context.now': { en: 'the time', ja: '現在時刻' },
   'context.hour': { en: 'the hour (UTC)', ja: '時（UTC）' },
   'context.weekday': { en: 'the weekday (UTC, Monday is 1)', ja: '曜日（UTC、月曜が 1）' },
+  'context.localHour': { en: 'the hour (local)', ja: '時（現地）' },
+  'context.localWeekday': { en: 'the weekday (local, Monday is 1)', ja: '曜日（現地、月曜が 1）' },
   'context.address': { en: 'the client address', ja: 'クライアントのアドレス' },
   'context.program': { en: 'the client program', ja: 'クライアントのプログラム' },
 }

@@ -80,6 +80,16 @@ const golden: readonly (readonly [string, string, string])[] = [
     'すべての利用者は、現在時刻が 2027-01-01 より前である、かつ対象の名前が salaries ではない場合に限り、すべてのテーブルの読み取りができます。',
   ],
   [
+    'permit(principal, action == Action::"select", resource) when { context.localHour >= 9 && context.localWeekday <= 5 && !context.reason };',
+    'Everybody may read every table, if the hour (local) is at least 9 and the weekday (local, Monday is 1) is at most 5 and they give no reason.',
+    'すべての利用者は、時（現地）が 9 以上である、かつ曜日（現地、月曜が 1）が 5 以下である、かつ理由が記入されていない場合に限り、すべてのテーブルの読み取りができます。',
+  ],
+  [
+    '@disabled("true") permit(principal, action == Action::"connect", resource == Target::"shop");',
+    'Switched off, so it decides nothing. Everybody may connect to shop.',
+    '無効にされているため、何も決めません。すべての利用者は、shop への接続ができます。',
+  ],
+  [
     'permit(principal, action == Action::"select", resource) when { context.hour + 9 < 24 };',
     'Everybody may read every table, if “(context.hour + 9) < 24” holds.',
     'すべての利用者は、「(context.hour + 9) < 24」が成り立つ場合に限り、すべてのテーブルの読み取りができます。',

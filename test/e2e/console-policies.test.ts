@@ -123,7 +123,11 @@ onPage(
     await form.getByRole('textbox', { name: en.policyForm.name }).fill('analysts-see-mail')
     for (const action of ['connect', 'select', 'reveal'])
       await form.getByText(action, { exact: true }).click()
-    const where = form.getByRole('textbox', { name: en.policyForm.where })
+    const where = form
+      .locator(
+        '.mantine-TagsInput-root input.mantine-TagsInput-inputField, .mantine-TagsInput-root input:not([type=hidden])',
+      )
+      .first()
     await where.fill('#pii.email')
     await where.press('Enter')
     await page

@@ -56,4 +56,5 @@ export const reach = {
   count_places_other: '{{count}} places',
   show: 'Who can reach this?',
   showUser: 'What can this user reach?',
+  note_not_there_then: 'It was not there then.',
 }

@@ -55,4 +55,5 @@ export const reach: Words['reach'] = {
   count_places_other: '{{count}} か所',
   show: '到達できる人を見る',
   showUser: '到達範囲を見る',
+  note_not_there_then: 'その時点では存在していませんでした。',
 }

@@ -109,6 +109,8 @@ function Notes({ notes }: { readonly notes: readonly ReachNote[] }) {
         return t('reach.note_history_cut', { time: time(note.fromMs) })
       case 'no-policies-then':
         return t('reach.note_no_policies_then')
+      case 'not-there-then':
+        return t('reach.note_not_there_then')
       case 'people-left-out':
         return t('reach.note_people_left_out', { names: note.names.join(', ') })
       case 'targets-left-out':
