@@ -34,6 +34,7 @@ const longFiles: Readonly<Record<string, string>> = {
   'src/protocols/postgres/from-client.ts': 'what the client says, message by message',
   'src/protocols/postgres/from-target.ts': 'what the target says, message by message',
   'src/sql/postgres/functions-allowed.ts': 'a list: the functions that are known to be harmless',
+  'src/storage/tables.ts': 'a list: the tables of our own database',
   'web/dev/demo-data.ts': 'a list: data to look at while working on the pages',
 }
 const linesMax = 300

@@ -88,7 +88,11 @@ before(async () => {
             ({ rowCount }) => String(rowCount),
             (error: unknown) => (error as Error).message,
           )
-        return inTurn(texts, ask).finally(() => client.end())
+        try {
+          return await inTurn(texts, ask)
+        } finally {
+          await client.end()
+        }
       },
     },
     {
@@ -135,6 +139,8 @@ async function shown(place: Place, text: string): Promise<SnapshotShown> {
 
 const hidden = { hidden: true }
 
+const idOf = ({ before: row }: SnapshotShown['rows'][number]): string => JSON.stringify(row?.[0])
+
 test('rows are those before and after, what triggers make of them included', async () => {
   for (const place of places) {
     const text = "update people set name = 'new' where id <= 2"
@@ -151,7 +157,7 @@ test('rows are those before and after, what triggers make of them included', asy
         ['version', false, false],
       ],
     )
-    const sorted = kept.toSorted((a, b) => String(a.before?.[0]).localeCompare(String(b.before?.[0])))
+    const sorted = kept.toSorted((a, b) => idOf(a).localeCompare(idOf(b)))
     assert.deepEqual(sorted[0], {
       before: ['1', 'p1', hidden, 'eu', '0'],
       after: ['1', 'new', hidden, 'eu', '41'],
