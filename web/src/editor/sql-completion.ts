@@ -60,7 +60,7 @@ class Names {
         return this.#tables(scope, beginning)
       case 'expression':
         return this.#everything(scope)
-      case 'nothing':
+      default:
         return []
     }
   }

@@ -53,7 +53,12 @@ export default function SqlEditor(props: SqlEditorProps) {
         ]),
       ),
       new LanguageSupport(dialect.language),
-      autocompletion({ override: [complete], activateOnTypingDelay: 60, maxRenderedOptions: 60 }),
+      autocompletion({
+        override: [complete],
+        activateOnTypingDelay: 60,
+        maxRenderedOptions: 60,
+        icons: false,
+      }),
       problemMarks,
       selectionListener(selected => latest.current.onSelection(selected)),
     ]

@@ -3,8 +3,6 @@
 export const keys = {
   title: 'Keyboard shortcuts',
   search: 'Focus the search',
-  run: 'Run the selection, or everything',
-  stop: 'Stop the running query',
   close: 'Close what is open',
   leaveEditor: 'Leave the editor with the keyboard',
   leaveEditorKeys: 'Esc, then Tab',

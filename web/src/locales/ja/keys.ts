@@ -5,8 +5,6 @@ import type { Words } from '../words.ts'
 export const keys: Words['keys'] = {
   title: 'キーボード操作',
   search: '検索欄へ移動',
-  run: '選択範囲、または全体を実行',
-  stop: '実行中の問い合わせを停止',
   close: '開いているものを閉じる',
   leaveEditor: 'キーボードでエディターから出る',
   leaveEditorKeys: 'Esc のあとに Tab',

@@ -73,7 +73,7 @@ function Value({ kind, value }: { readonly kind: CellKind; readonly value: strin
       return <Bytes bytes={kind.bytes} />
     case 'time':
       return <Moment value={value ?? ''} atMs={kind.atMs} />
-    case 'text':
+    default:
       return value === '' ? (
         <span className="cell-panel__null">{t('sqlResults.emptyText')}</span>
       ) : (

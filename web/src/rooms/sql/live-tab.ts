@@ -39,6 +39,7 @@ export class LiveTab {
   readonly #listeners = new Set<() => void>()
   #sessionId: string | undefined
   #attached: Promise<void> | undefined
+  #ended: Promise<void> = Promise.resolve()
   #impatience: ReturnType<typeof setTimeout> | undefined
   #state: LiveState = {
     run: undefined,
@@ -81,9 +82,22 @@ export class LiveTab {
     } else this.#change({ transaction: found.transaction, schema: found.schema })
   }
 
-  /** Runs the pieces one after the other; what ran before is stopped. */
+  /** Something runs that nobody has stopped. */
+  get isBusy(): boolean {
+    return this.#state.running && this.#state.run?.state.phase === 'running'
+  }
+
+  /** Runs the pieces one after the other. */
   async start(pieces: readonly RunPiece[]): Promise<void> {
+    if (this.isBusy) return
+    // What is being stopped comes to its end first.
+    if (this.#state.running) await this.#ended
     if (this.#state.running) return
+    this.#ended = this.#run(pieces)
+    await this.#ended
+  }
+
+  async #run(pieces: readonly RunPiece[]): Promise<void> {
     const run = new QueryRun(pieces, this.#parts.onFrame)
     this.#change({ run, running: true, lost: false })
     await this.attach()
@@ -121,7 +135,7 @@ export class LiveTab {
   /** Stops what runs, at the target; what has arrived stays. */
   async stop(): Promise<void> {
     const { run, running } = this.#state
-    if (!running || run === undefined) return
+    if (!running || run === undefined || !this.isBusy) return
     const id = this.#sessionId
     run.stop()
     if (id !== undefined) await this.#parts.server.stop(id).catch(() => undefined)

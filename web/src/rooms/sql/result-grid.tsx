@@ -23,6 +23,7 @@ import type { RowSort } from './row-order.ts'
 const rowHeightPx = 27
 const headHeightPx = 30
 const pageRows = 20
+const poolStep = 16
 
 function gutterWidth(rows: number): number {
   return 26 + String(Math.max(rows, 99)).length * 8
@@ -69,7 +70,7 @@ export function ResultGrid(props: GridProps) {
     count,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeightPx,
-    overscan: 8,
+    overscan: 5,
     scrollPaddingStart: headHeightPx,
   })
   const columnsInSight = useVirtualizer({
@@ -85,6 +86,8 @@ export function ResultGrid(props: GridProps) {
   const hasRows = rows.length > 0
   useEffect(() => setWidths(firstWidths(columns, rows)), [hasRows, columns, rows])
 
+  const rowItems = rowsInSight.getVirtualItems()
+  const pool = Math.ceil(rowItems.length / poolStep + 1) * poolStep
   const inSight = columnsInSight.getVirtualItems()
   const places = usePlaces(inSight, gutter, result)
 
@@ -126,7 +129,7 @@ export function ResultGrid(props: GridProps) {
       if (!/^(Arrow|Page|Home|End)/.test(event.key)) return
       const from = range?.focus ?? { row: 0, column: 0 }
       const size = { rows: count, columns: columns.length }
-      const next = range === undefined ? from : stepCell(from, event.key, command, size, pageRows)
+      const next = range === undefined && !command ? from : stepCell(from, event.key, command, size, pageRows)
       if (next === undefined) return
       goTo(next, event.shiftKey)
     }
@@ -202,14 +205,15 @@ export function ResultGrid(props: GridProps) {
             )
           })}
         </div>
-        {rowsInSight.getVirtualItems().map(({ index, start }) => {
+        {rowItems.map(({ index, start }) => {
           const number = order === undefined ? index : (order[index] ?? 0)
           const row = rows[number]
           const selected = index >= top && index <= bottom
           return (
             row !== undefined && (
               <GridRow
-                key={index}
+                // Rows that leave are used again for those that come.
+                key={index % pool}
                 row={row}
                 at={index}
                 number={number + 1}

@@ -151,8 +151,8 @@ function Desk(props: { readonly targets: readonly TargetRow[]; readonly waiting:
       allowDeselect={false}
       onChange={next => {
         if (next === null || next.id === active?.targetId) return
-        if (active === undefined) return pick(workspace.open(next.id))
-        if (workspace.liveOf(active).look().transaction !== 'none' || active.text.trim() !== '') {
+        if (active === undefined) pick(workspace.open(next.id))
+        else if (workspace.liveOf(active).look().transaction !== 'none' || active.text.trim() !== '') {
           // A text belongs to the target that it was written for.
           pick(workspace.open(next.id))
         } else {

@@ -54,7 +54,7 @@ export function useTabRunner(
   )
   const begin = useCallback(
     (chosen: ChosenText) => {
-      if (live.look().running) return
+      if (live.isBusy) return
       const keys = askedKeys(chosen, protocol)
       if (keys.length === 0) send(chosen, {})
       else setWaiting({ chosen, keys })
@@ -91,9 +91,9 @@ export function useTabRunner(
     },
     stop: () => void live.stop(),
     more(statement) {
-      const { run, running } = live.look()
+      const { run } = live.look()
       const piece = run?.pieces.find(({ input }) => input.sql.includes(statement))
-      if (piece === undefined || running) return
+      if (piece === undefined || live.isBusy) return
       const from = piece.input.sql.indexOf(statement)
       void live.start([
         {
@@ -103,8 +103,8 @@ export function useTabRunner(
       ])
     },
     again(reason) {
-      const { run, running } = live.look()
-      if (run !== undefined && !running) void live.start(piecesAgain(run, protocol, reason))
+      const { run } = live.look()
+      if (run !== undefined && !live.isBusy) void live.start(piecesAgain(run, protocol, reason))
     },
     end: sql => void live.start([{ input: { sql, commit: 'auto' }, written: () => 0 }]),
   }

@@ -45,6 +45,7 @@ export function ObjectTree(props: TreeActions) {
   const [search, setSearch] = useState('')
   const [wanted] = useDebouncedValue(search, searchDelayMs)
   const tree = useTree(props.target, wanted)
+  const failed = tree.error !== null && tree.error !== undefined
   return (
     <aside className="tree" aria-label={t('sql.objects')}>
       <div className="tree__search">
@@ -57,12 +58,14 @@ export function ObjectTree(props: TreeActions) {
         />
       </div>
       {tree.pending && <Placeholder rows={8} />}
-      {tree.error !== null && tree.error !== undefined && (
+      {failed && (
         <div style={{ padding: 10 }}>
           <Problem error={tree.error} onRetry={tree.retry} />
         </div>
       )}
-      {!tree.pending && tree.lines.length === 0 && <p className="tree__none">{t('common.noMatch')}</p>}
+      {!tree.pending && !failed && tree.lines.length === 0 && (
+        <p className="tree__none">{t('common.noMatch')}</p>
+      )}
       {tree.lines.length > 0 && <Lines {...props} tree={tree} />}
       {tree.total !== undefined && (
         <p className="tree__count number" role="status">
@@ -222,7 +225,7 @@ function Content({ line, onInsert }: BranchProps) {
         </>
       )
     }
-    case 'column': {
+    default: {
       const { column } = line
       return (
         <>
