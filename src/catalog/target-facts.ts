@@ -59,7 +59,7 @@ export function checkTargetFacts(facts: Partial<NewTarget>): void {
   check(
     'jumpSecret',
     secret => isJumpSecret(secret, facts.jump),
-    'a private key in PEM or OpenSSH form without a passphrase, or a password',
+    'a private key in PEM or OpenSSH form, or a password',
   )
   check(
     'snapshotRowsMax',

@@ -20,7 +20,7 @@ export interface TargetInput {
   readonly tags: Readonly<Record<string, string>>
   readonly disabled?: boolean
   /** Missing in an update: stays as it is, and so does its secret; `null`: reached directly. */
-  readonly jump?: (JumpHost & { readonly secret?: string }) | null
+  readonly jump?: (JumpHost & { readonly secret?: string; readonly passphrase?: string }) | null
   readonly sendProxy?: boolean
   /** Whether it has a port for native clients. Missing in a new one: if a port is free; in an update: stays. */
   readonly exposed?: boolean

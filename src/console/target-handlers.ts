@@ -3,6 +3,7 @@
 import type { NewTarget } from '../catalog/catalog.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { TargetId } from '../core/ids.ts'
+import { joinKey } from '../core/jump-secret.ts'
 import { Secret } from '../core/secret.ts'
 import type { JumpHost, Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
@@ -104,11 +105,14 @@ function jumpHostOf({ host, port, user, hostKey, auth }: JumpInput): JumpHost {
 /** As the catalog takes it: what is not given stays. */
 function jumpFacts(jump: TargetInput['jump']): Pick<NewTarget, 'jump' | 'jumpSecret'> {
   if (jump === undefined || jump === null) return jump === null ? { jump } : {}
-  const { secret } = jump
-  return {
-    jump: jumpHostOf(jump),
-    ...(secret === undefined || secret === '' ? {} : { jumpSecret: new Secret(secret) }),
-  }
+  const secret = secretOf(jump)
+  return { jump: jumpHostOf(jump), ...(secret && { jumpSecret: secret }) }
+}
+
+/** `undefined`: none was given. */
+function secretOf({ auth, secret, passphrase = '' }: JumpInput): Secret | undefined {
+  if (secret === undefined || secret === '') return undefined
+  return new Secret(auth === 'key' ? joinKey(secret, passphrase) : secret)
 }
 
 /** The secret given, or the stored one: but only for the jump host, user and key that it belongs to. */
@@ -117,7 +121,8 @@ async function jumpSecretToTry(
   { jump, id }: TargetInput & { readonly id?: string },
 ): Promise<Secret | undefined> {
   if (jump === undefined || jump === null) return undefined
-  if (jump.secret !== undefined && jump.secret !== '') return new Secret(jump.secret)
+  const given = secretOf(jump)
+  if (given !== undefined) return given
   const stored = id === undefined ? undefined : await catalog.targets.get(id as TargetId)
   const wanted = jumpHostOf(jump)
   const same = (['host', 'port', 'user', 'hostKey', 'auth'] as const).every(

@@ -1,11 +1,17 @@
 // Ways by a real OpenSSH server: shared, confirmed, given up in time, and in plain words when they fail.
 
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import { type RunningSshd, startSshd } from '../../test/support/sshd.ts'
+import { joinKey } from '../core/jump-secret.ts'
 import { limits } from '../core/limits.ts'
 import { Secret } from '../core/secret.ts'
 import type { JumpHost } from '../core/target.ts'
@@ -123,6 +129,25 @@ describe('jump hosts', () => {
         assert.match(logged.join('\n'), /error A JUMP HOST SHOWED ANOTHER/)
     })
   }
+
+  it('takes a key with a passphrase, and says so where it is missing or wrong', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sekisho-key-'))
+    const file = join(folder, 'key')
+    try {
+      await writeFile(file, sshd.privateKey, { mode: 0o600 })
+      await promisify(execFile)('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'a long phrase 鍵', '-f', file])
+      const locked = await readFile(file, 'utf8')
+      const opened = (secret: string) => jumps.open(jump(), new Secret(secret), to)
+      const stream = await opened(joinKey(locked, 'a long phrase 鍵'))
+      assert.equal(await say(stream, 'hello'), 'hello')
+      stream.destroy()
+      await assert.rejects(opened(locked), unreachable(/has a passphrase/))
+      await assert.rejects(opened(joinKey(locked, 'another')), unreachable(/cannot be read/))
+      assert.ok(!logged.join('').includes('phrase'))
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
 
   it('says what is wrong', async () => {
     const wrongKey = await startSshd()

@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import { Client, type ClientChannel } from 'ssh2'
+import { Client, type ClientChannel, type ConnectConfig } from 'ssh2'
 import { GatewayError } from '../core/errors.ts'
+import { splitKey } from '../core/jump-secret.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Secret } from '../core/secret.ts'
 import type { JumpHost } from '../core/target.ts'
@@ -35,7 +36,7 @@ export interface JumpHostsParts {
 export interface JumpHosts {
   /**
    * A stream to a place as seen from the jump host.
-   * @param secret  the private key in PEM or OpenSSH form, or the password
+   * @param secret  the private key in PEM or OpenSSH form (`joinKey` if it has a passphrase), or the password
    * @throws GatewayError `target.unreachable | limit.exceeded`
    */
   open(jump: JumpHost, secret: Secret, to: Place): Promise<Duplex>
@@ -138,7 +139,7 @@ function connect(
       host: jump.host,
       port: jump.port,
       username: jump.user,
-      ...(jump.auth === 'key' ? { privateKey: secret.reveal() } : { password: secret.reveal() }),
+      ...proofOf(jump, secret),
       readyTimeout: limits.jumpConnectTimeoutMs,
       keepaliveInterval: limits.jumpKeepAliveMs,
       keepaliveCountMax: 3,
@@ -156,6 +157,15 @@ function connect(
     reject(new GatewayError('target.unreachable', whyNoJump(error as Error, false), { cause: error }))
   }
   return promise
+}
+
+function proofOf(
+  { auth }: JumpHost,
+  secret: Secret,
+): Pick<ConnectConfig, 'privateKey' | 'passphrase' | 'password'> {
+  if (auth === 'password') return { password: secret.reveal() }
+  const { key, passphrase } = splitKey(secret.reveal())
+  return { privateKey: key, ...(passphrase !== undefined && { passphrase }) }
 }
 
 function forward(parts: JumpHostsParts, client: Client, to: Place, broken: () => void): Promise<Duplex> {

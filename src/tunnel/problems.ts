@@ -17,8 +17,11 @@ export function whyNoJump(error: SshError, keyDiffers: boolean): string {
     return 'the SSH jump host does not accept the user with this key or password.'
   }
   if (error.level === 'client-timeout') return 'the SSH jump host does not answer in time.'
+  if (/no passphrase given/i.test(error.message)) {
+    return 'the private key for the SSH jump host has a passphrase. Give it together with the key.'
+  }
   if (/privateKey|parse|passphrase|Encrypted/i.test(error.message)) {
-    return 'the private key for the SSH jump host cannot be read. Give one in PEM or OpenSSH form, without a passphrase.'
+    return 'the private key for the SSH jump host cannot be read. Give one in PEM or OpenSSH form, and its passphrase if it has one.'
   }
   if (/no matching|Host denied/i.test(error.message)) {
     return 'the SSH jump host does not show the confirmed kind of host key, or knows only outdated methods.'

@@ -39,8 +39,9 @@ export function wholeInput(input: TargetInput, tagWords: readonly string[]): Tar
 /** An empty secret is one that was not given: the stored one stays. */
 function wholeJump(jump: Jump | null): Jump | null {
   if (jump === null) return null
-  const { secret, ...rest } = jump
-  return secret === undefined || secret === '' ? rest : { ...rest, secret }
+  const { secret, passphrase, ...rest } = jump
+  if (secret === undefined || secret === '') return rest
+  return { ...rest, secret, ...(jump.auth === 'key' && passphrase && { passphrase }) }
 }
 
 function isWholeJump({ host, user, hostKey, port }: Jump): boolean {

@@ -102,21 +102,31 @@ function JumpFields({ jump, set, wrong }: JumpProps) {
         ]}
         value={jump.auth}
         allowDeselect={false}
-        onChange={value => set({ auth: value as Jump['auth'], secret: '' })}
+        onChange={value => set({ auth: value as Jump['auth'], secret: '', passphrase: '' })}
       />
       {jump.auth === 'key' ? (
-        <Textarea
-          label={t('targetForm.jumpKey')}
-          description={t('targetForm.jumpSecretHint')}
-          placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
-          autosize
-          minRows={3}
-          maxRows={8}
-          spellCheck={false}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.75rem' } }}
-          value={jump.secret ?? ''}
-          onChange={event => set({ secret: event.currentTarget.value })}
-        />
+        <>
+          <Textarea
+            label={t('targetForm.jumpKey')}
+            description={t('targetForm.jumpSecretHint')}
+            placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
+            autosize
+            minRows={3}
+            maxRows={8}
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.75rem' } }}
+            value={jump.secret ?? ''}
+            onChange={event => set({ secret: event.currentTarget.value })}
+          />
+          <PasswordInput
+            label={t('targetForm.jumpPassphrase')}
+            autoComplete="new-password"
+            disabled={(jump.secret ?? '') === ''}
+            value={jump.passphrase ?? ''}
+            onChange={event => set({ passphrase: event.currentTarget.value })}
+            visibilityToggleButtonProps={{ 'aria-label': t('signIn.showPassword') }}
+          />
+        </>
       ) : (
         <PasswordInput
           label={t('targetForm.jumpPassword')}
