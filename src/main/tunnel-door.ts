@@ -77,6 +77,11 @@ async function createTunnelDoor(parts: TunnelDoorParts): Promise<TunnelDoor> {
       return { credential, user, device }
     },
     originOf: socket => endpointsOf(socket, parts.balancers, limits),
+    turnedAway({ code }, { client: { address } }) {
+      log.info({ code, address }, 'a device was turned away')
+      const who = { userName: '', address, program: 'user agent', targetName: '' }
+      context.gate.turnedAway(who, new GatewayError('token.invalid'))
+    },
     answer(opening, guest, endpoints) {
       devices.seen(guest.device, endpoints.client.address)
       return answer(parts, opening, guest, endpoints)

@@ -36,6 +36,8 @@ export interface TunnelClient {
 
 /** Sessions that may be resumed; a few, since several streams are opened at once. */
 const sessionsMax = 8
+/** How long a connection may be silent before it is asked whether it is still there: a network may have changed. */
+const keepAliveMs = 30_000
 /** Streams that are opened at once; others wait for their turn, and can resume what these agreed on. */
 const openingsMax = 16
 
@@ -123,7 +125,9 @@ const placeOf = ({ host, port }: TunnelClientParts): string =>
 
 function dialStraight(parts: TunnelClientParts): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host: parts.host, port: parts.port, noDelay: true, keepAlive: true })
+    const { host, port } = parts
+    const keepAlive = { keepAlive: true, keepAliveInitialDelay: keepAliveMs }
+    const socket = connectTcp({ host, port, noDelay: true, ...keepAlive })
     socket.once('error', error => reject(wordProblem(error, parts)))
     socket.once('connect', () => resolve(socket))
   })

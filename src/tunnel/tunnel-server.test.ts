@@ -57,6 +57,7 @@ describe('tunnel', () => {
     assert.equal(codeOf(await asked(late, hello)), 'device.expired')
     assert.equal(codeOf(await asked(await tunnel.dial(papers), hello)), 'device.expired')
     tunnel.aheadMs = 0
+    assert.deepEqual(tunnel.away, ['device.expired', 'device.expired'])
     const over = await tunnel.papers('laptop', Date.now() - 1_000)
     assert.equal(codeOf(await asked(await tunnel.dial(over), hello)), 'device.expired')
   })

@@ -33,6 +33,8 @@ export interface TunnelParts<Device extends KnownDevice, Origin> {
   /** Where a connection comes from, past balancers; `undefined`: nobody, only a look whether we are there. */
   readonly originOf: (socket: Socket) => Promise<Origin | undefined>
   readonly answer: (opening: Opening, device: Device, origin: Origin) => Promise<Answer | Serve>
+  /** Somebody with papers that are not good, or not good any more. */
+  readonly turnedAway: (refusal: Refusal, origin: Origin) => void
   readonly log: {
     info(facts: object, message: string): void
     error(facts: object, message: string): void
@@ -57,6 +59,8 @@ export interface TunnelServer {
 
 const tunnelCiphers = 'TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384'
 
+/** How long a connection may be silent before it is asked whether it is still there. */
+const keepAliveMs = 30_000
 /** Until a stream that was revoked is cut, whatever it does: the farewell of its protocol comes before. */
 const farewellMs = 300
 /** Certificates whose signature was checked; each device has one at a time. */
@@ -100,16 +104,19 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
     socket.once('close', () => arrivals.delete(key))
     tls.emit('connection', socket)
   }
-  const server: Server = createServer({ noDelay: true, keepAlive: true }, socket => {
-    keep(socket)
-    makeRoom(pending, limits.tunnelPendingMax)
-    pending.add(socket)
-    socket.once('close', () => pending.delete(socket))
-    arrive(socket).catch((error: unknown) => {
-      log.info({ err: error }, 'a connection of the tunnel was refused')
-      socket.destroy()
-    })
-  })
+  const server: Server = createServer(
+    { noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs },
+    socket => {
+      keep(socket)
+      makeRoom(pending, limits.tunnelPendingMax)
+      pending.add(socket)
+      socket.once('close', () => pending.delete(socket))
+      arrive(socket).catch((error: unknown) => {
+        log.info({ err: error }, 'a connection of the tunnel was refused')
+        socket.destroy()
+      })
+    },
+  )
   tls.on('tlsClientError', (error, socket) => {
     log.info({ code: (error as NodeJS.ErrnoException).code }, 'a handshake of the tunnel failed')
     socket.destroy()
@@ -124,6 +131,11 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
     }
   })
 
+  const turnAway = (stream: TLSSocket, refusal: Refusal, origin: Origin): void => {
+    parts.turnedAway(refusal, origin)
+    refuse(stream, refusal)
+  }
+
   const greet = async (stream: TLSSocket, socket: Socket, origin: Origin): Promise<void> => {
     let device: Device | undefined
     const timer = setTimeout(() => stream.destroy(), limits.tunnelHandshakeTimeoutMs)
@@ -131,9 +143,9 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
       const paper = papers(stream)
       const { version, body } = await readFrame(stream, limits.tunnelOpeningBytesMax)
       if (version !== tunnelVersion) return refuse(stream, otherVersion(version))
-      if ('code' in paper) return refuse(stream, paper)
+      if ('code' in paper) return turnAway(stream, paper, origin)
       device = await parts.find(paper.deviceId, paper.userId)
-      if (device === undefined) return refuse(stream, unknownDevice)
+      if (device === undefined) return turnAway(stream, unknownDevice, origin)
       clearTimeout(timer)
       pending.delete(socket)
       await admit(stream, device, decodeOpening(body), origin)

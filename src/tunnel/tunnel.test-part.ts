@@ -28,6 +28,8 @@ export interface OpenedTunnel {
   /** What the server says to an opening; echoes every byte if nothing is set. */
   answer: (opening: Opening, device: string) => Promise<Answer | Serve>
   readonly logged: string[]
+  /** Codes of who was turned away. */
+  readonly away: string[]
   papers(deviceId: string, untilMs?: number): Promise<Papers>
   dial(papers: Papers | undefined, more?: ConnectionOptions): Promise<TLSSocket>
   close(): void
@@ -48,7 +50,8 @@ export async function openTunnel(change: Partial<Limits> = {}): Promise<OpenedTu
   })
   const shown = await authority.issueTunnel()
   const logged: string[] = []
-  const opened: Pick<OpenedTunnel, 'aheadMs' | 'answer'> = {
+  const opened: Pick<OpenedTunnel, 'aheadMs' | 'answer' | 'away'> = {
+    away: [],
     aheadMs: 0,
     answer: () =>
       Promise.resolve(stream => {
@@ -64,6 +67,7 @@ export async function openTunnel(change: Partial<Limits> = {}): Promise<OpenedTu
     find: id => Promise.resolve(revoked.has(id) ? undefined : { credential: id }),
     originOf: socket => Promise.resolve(socket.remoteAddress),
     answer: (opening, device) => opened.answer(opening, device.credential),
+    turnedAway: refusal => void opened.away.push(refusal.code),
     log: { info: () => undefined, error: (_facts, message) => void logged.push(message) },
     limits: { ...limits, ...change },
     nowMs: () => Date.now() + opened.aheadMs,

@@ -193,6 +193,9 @@ test('a revoked device is cut within a second, in the middle of a statement, and
     await stays.client.end()
     await assert.rejects(enter(local.port))
     await local.said(/not signed in any more/)
+    await sekisho.auditUntil({ kinds: ['session.refused'] }, found =>
+      found.some(entry => entry.program === 'user agent'),
+    )
     const status = await lost.run(['status'])
     assert.equal(status.code, 3)
     assert.match(status.stderr, /Sign in again: sekisho login/)
