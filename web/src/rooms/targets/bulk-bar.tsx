@@ -155,6 +155,7 @@ function TagFields(props: {
         splitChars={[',', ' ']}
         acceptValueOnBlur
         data={[...keys].sort()}
+        openOnFocus={false}
         value={props.remove}
         onChange={props.onRemove}
       />
