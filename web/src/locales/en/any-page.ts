@@ -1,4 +1,4 @@
-// Words in English: common.
+// Words that any page may need, in English.
 
 export const common = {
   save: 'Save',

@@ -1,4 +1,4 @@
-// Words in Japanese: common.
+// Words that any page may need, in Japanese.
 
 import type { Words } from '../words.ts'
 
