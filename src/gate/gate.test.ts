@@ -473,3 +473,25 @@ test('people see what runs, watch it pass, and stop it while the visit goes on',
   assert.deepEqual(seen, ['opened ann', 'statement ann', 'ended ann'])
   assert.deepEqual(gate.sessions(), [])
 })
+
+test('a rehearsal under a draft asks, and leaves what is in force, what is judged and the record alone', async () => {
+  const world = createWorld()
+  const gate = createGate(world.parts)
+  const visit = await gate.enter(ann, shop, client)
+  const recorded = world.events.length
+  const refusing = policySet(1, { select: false })
+  const draft = await gate.rehearse(ann, shop, { policies: refusing })
+  assert.equal(draft.judge('read x').kind, 'stopped')
+  assert.equal(draft.try(['read x', 'read y'])[1]?.verdict, 'stopped')
+  // The same person, place, version and text, before and after: nothing of the draft is found.
+  assert.equal((await visit.judge('read x', visit.initialState)).kind, 'passed')
+  const other = await gate.enter(ann, shop, client)
+  assert.equal((await other.judge('read x', other.initialState)).kind, 'passed')
+  assert.equal((await gate.rehearse(ann, shop)).judge('read x').kind, 'passed')
+  assert.equal(draft.judge('read x').kind, 'stopped')
+  assert.equal(world.events.length, recorded + 1)
+  await assert.rejects(gate.rehearse(ann, shop, { policies: policySet(1, { connect: false }) }), {
+    code: 'connect.denied',
+  })
+  assert.equal(gate.visits().length, 2)
+})

@@ -53,8 +53,11 @@ function Person() {
         title={user.displayName || user.name}
         lead={[user.name === user.displayName ? '' : user.name, user.email].filter(Boolean).join(' · ')}
       >
-        <LinkButton to="/policies" search={{ about: user.name }} variant="default">
-          {t('people.policies')}
+        <LinkButton to="/reach" search={{ ask: 'what', user: user.name }} variant="default">
+          {t('people.reach')}
+        </LinkButton>
+        <LinkButton to="/reach" search={{ ask: 'what', user: user.name }} variant="default">
+          {t('reach.showUser')}
         </LinkButton>
         <LinkButton to="/audit" search={{ user: user.name, range: 'all' }} variant="default">
           {t('people.inAudit')}

@@ -148,6 +148,8 @@ const ofTargets = (name: string) => ({ value: `target:${name}`, label: name })
 /** What names nobody is for everybody, and what names no target for all. */
 function isAbout({ people, targets }: PolicyPart, about: string): boolean {
   const name = about.slice(about.indexOf(':') + 1)
+  // Other pages lead here with a bare name.
+  if (!about.includes(':')) return about === '' || people.includes(name) || targets.includes(name)
   if (about.startsWith('people:')) return people.length === 0 || people.includes(name)
   return about.startsWith('target:') ? targets.length === 0 || targets.includes(name) : true
 }

@@ -79,6 +79,8 @@ export function TargetPage() {
 
 function TargetHead({ target }: { readonly target: TargetRow }) {
   const { t } = useWords()
+  const isAdministrator = useIsAdministrator()
+  const isAdministrator = useIsAdministrator()
   return (
     <PageHead
       title={
@@ -92,6 +94,16 @@ function TargetHead({ target }: { readonly target: TargetRow }) {
       }
       lead={`${productOf[target.protocol]} · ${target.database}`}
     >
+      {isAdministrator && (
+        <LinkButton to="/reach" search={{ target: target.id }} variant="default">
+          {t('reach.show')}
+        </LinkButton>
+      )}
+      {isAdministrator && (
+        <LinkButton to="/reach" search={{ target: target.id }} variant="default">
+          {t('targetList.who')}
+        </LinkButton>
+      )}
       <LinkButton
         to="/sql"
         search={{ target: target.id }}
