@@ -80,7 +80,6 @@ export function TargetPage() {
 function TargetHead({ target }: { readonly target: TargetRow }) {
   const { t } = useWords()
   const isAdministrator = useIsAdministrator()
-  const isAdministrator = useIsAdministrator()
   return (
     <PageHead
       title={
@@ -97,11 +96,6 @@ function TargetHead({ target }: { readonly target: TargetRow }) {
       {isAdministrator && (
         <LinkButton to="/reach" search={{ target: target.id }} variant="default">
           {t('reach.show')}
-        </LinkButton>
-      )}
-      {isAdministrator && (
-        <LinkButton to="/reach" search={{ target: target.id }} variant="default">
-          {t('targetList.who')}
         </LinkButton>
       )}
       <LinkButton
