@@ -21,7 +21,6 @@ export const people = {
   grouped: 'The group {{group}} was changed.',
   gone: 'There is no such user',
   goneHint: 'Perhaps they were deleted. What they did stays on record in the audit.',
-  reach: 'What they can reach',
   inAudit: 'What they did',
   noGroupHint: 'In no group: policies that speak of groups give them nothing.',
   tokens: 'Connection tokens',

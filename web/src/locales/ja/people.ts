@@ -19,7 +19,6 @@ export const people: Words['people'] = {
   grouped: 'グループ {{group}} を変更しました。',
   gone: 'このユーザーは存在しません',
   goneHint: '削除された可能性があります。操作の記録は監査に残っています。',
-  reach: '到達できる範囲',
   inAudit: '操作の記録',
   noGroupHint: 'どのグループにも属していないため、グループに対するポリシーは適用されません。',
   tokens: '接続トークン',

@@ -54,9 +54,6 @@ function Person() {
         lead={[user.name === user.displayName ? '' : user.name, user.email].filter(Boolean).join(' · ')}
       >
         <LinkButton to="/reach" search={{ ask: 'what', user: user.name }} variant="default">
-          {t('people.reach')}
-        </LinkButton>
-        <LinkButton to="/reach" search={{ ask: 'what', user: user.name }} variant="default">
           {t('reach.showUser')}
         </LinkButton>
         <LinkButton to="/audit" search={{ user: user.name, range: 'all' }} variant="default">
