@@ -7,7 +7,7 @@ import type { Target } from '../core/target.ts'
 import type { User } from '../core/user.ts'
 import type { Admission, Gate, Judged, Outcome, Passed, Visit } from '../gate/gate.ts'
 import { Permit } from '../gate/permit.ts'
-import type { SqlState } from '../sql/dialect.ts'
+import type { ImagePlan, SqlState } from '../sql/dialect.ts'
 
 export const testUser: User = {
   id: 'u1' as UserId,
@@ -51,6 +51,8 @@ export interface FakeVisit extends Visit {
   rewrites: Map<string, string>
   stale: boolean
   unrecorded: boolean
+  /** How rows are kept of statements with this word in their text. */
+  images: Map<string, ImagePlan>
   /** Rows cannot be stored. */
   unstored: boolean
   /** Judging answers later. */
@@ -103,6 +105,7 @@ export function fakeVisit(readOnly = false): FakeVisit {
     let sent = text
     for (const [key, replacement] of visit.rewrites) sent = sent.replaceAll(key, replacement)
     const parts = text.split(';').filter(part => part.trim() !== '')
+    const image = [...visit.images].find(([word]) => text.includes(word))?.[1]
     return {
       kind: 'passed',
       original: text,
@@ -110,6 +113,7 @@ export function fakeVisit(readOnly = false): FakeVisit {
       reduceErrors: text.includes('hidden'),
       plan,
       strength: 'written',
+      ...(image && { image }),
       reading: {
         kind: 'reading',
         text,
@@ -137,6 +141,7 @@ export function fakeVisit(readOnly = false): FakeVisit {
     },
     stale: false,
     unrecorded: false,
+    images: new Map(),
     unstored: false,
     slow: false,
     schemaChanges: 0,
@@ -146,7 +151,7 @@ export function fakeVisit(readOnly = false): FakeVisit {
     session: {
       id: 's1' as SessionId,
       user: testUser,
-      target: testTarget(),
+      target: testTarget({ snapshotRowsMax: 2 }),
       client: { address: 'test', program: 'test', credential: 'test' },
       startedAtMs: 0,
     },

@@ -46,6 +46,8 @@ export class Keeping {
   readonly #own: OwnTransaction
   /** On record, and without an outcome. */
   #running: Doing | undefined
+  /** It was stopped from our side while the target had nothing to do for it. */
+  #stopped: Refusal | undefined
 
   constructor(parts: KeepingParts) {
     this.#parts = parts
@@ -102,6 +104,11 @@ export class Keeping {
     this.#parts.tell(...(told?.error ? [this.#asTold(told.error.message)] : []), encodeReadyForQuery('I'))
   }
 
+  /** Stops a statement that is not sent yet, while nothing of ours runs for it either. */
+  stop(refusal: Refusal): void {
+    if (this.#running) this.#stopped = refusal
+  }
+
   /** The session ends: what was not answered may have happened or not. */
   endAll(): void {
     if (this.#running) this.#ended(this.#running, 'unknown', { rows: 0, bytes: 0 })
@@ -117,6 +124,7 @@ export class Keeping {
         if (statement === undefined) return reject(new GatewayError('audit.unavailable'))
         const doing = { judged, plan, permit, statement, startedMs: clock.monotonicMs(), isQuery }
         this.#running = doing
+        this.#stopped = undefined
         return resolve(doing)
       })
     })
@@ -147,7 +155,8 @@ export class Keeping {
     if (rows.length > most) return this.#skip(doing, `More than ${most} rows change.`)
     const { schema, table, key } = plan
     const image: RowImage = { schema, table, columns: columns.map(name => ({ name })), key, rows }
-    const refusal = rows.length > 0 ? await this.#keep(doing, 'before', image) : undefined
+    const problem = rows.length > 0 ? await this.#keep(doing, 'before', image) : undefined
+    const refusal = problem ?? this.#stopped
     if (!refusal) return { rows: image }
     if (doing.isQuery) await this.#own.end('ROLLBACK', permit)
     return { refusal }

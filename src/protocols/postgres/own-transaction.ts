@@ -18,7 +18,7 @@ import { type OwnAnswer, OwnQuestion } from './own-question.ts'
 import { type Bound, noTypes, type Parameter } from './prepared.ts'
 import type { Refusal } from './refuse.ts'
 
-/** Ours at the target, for a moment each: a client that takes the name keeps its rows from being read, on record. */
+/** Ours at the target, for a moment each; what a client has there under this name is closed. */
 const ownName = 'sekisho~rows'
 /** No statement at all. */
 const refusedText = 'sekisho: refused'

@@ -190,7 +190,11 @@ export function relay(
     })
     visit.onInterrupt(error => {
       const running = conversation.asking ?? conversation.expected.first
-      if (over || running === undefined) return
+      if (over) return
+      if (running === undefined) {
+        keeping.stop(wordInterrupted(error))
+        return
+      }
       running.interrupted = wordInterrupted(error)
       void stopRunning()
     })
