@@ -75,6 +75,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
       aria-label={t('palette.title')}
     >
       <input
+        ref={focusNow}
         className="palette__input"
         data-autofocus
         role="combobox"
@@ -118,6 +119,9 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
     </Modal>
   )
 }
+
+/** Whoever opened it types on at once. */
+const focusNow = (input: HTMLInputElement | null): void => input?.focus()
 
 const pages = ['/', '/targets', '/sql', '/requests', '/sessions', '/tokens', '/devices', '/profile'] as const
 const administratorPages = ['/audit', '/policies', '/reach', '/tags', '/users', '/groups', '/health'] as const

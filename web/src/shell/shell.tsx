@@ -117,7 +117,7 @@ function Rail(props: {
     : ['work', 'own']
   return (
     <div className="rail">
-      <Link to="/" className="rail__brand" aria-label={t('app.name')}>
+      <Link to="/" className="rail__brand" aria-label={props.narrow ? t('app.name') : undefined}>
         <Mark size={26} />
         {!props.narrow && (
           <span>
@@ -129,7 +129,7 @@ function Rail(props: {
         <button
           type="button"
           className="rail__search"
-          aria-label={t('nav.palette')}
+          aria-label={props.narrow ? t('nav.palette') : undefined}
           onClick={props.onPalette}
         >
           <IconSearch size={16} stroke={1.7} />
@@ -162,7 +162,7 @@ function RailSection({ section, narrow }: { readonly section: Section; readonly 
             to={to}
             className="rail__link"
             activeOptions={{ exact: to === '/' }}
-            aria-label={t(`nav.${word}`)}
+            aria-label={narrow ? t(`nav.${word}`) : undefined}
           >
             <Icon size={18} stroke={1.7} />
             {!narrow && t(`nav.${word}`)}

@@ -29,40 +29,56 @@ export function SearchBox(props: {
   const [typed, setTyped] = useState(search.q ?? '')
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   useHotkeys([['/', () => input.current?.focus()]])
+  /** The newest search: somebody may type on before the address has followed. */
+  const newest = useRef(search)
+  const told = useRef<TrailSearch>(undefined)
   useEffect(() => {
-    // What the address says, unless it is what is being typed.
-    setTyped(now => (now.trim() === (search.q ?? '') ? now : (search.q ?? '')))
-  }, [search.q])
+    if (told.current === undefined || JSON.stringify(told.current) !== JSON.stringify(search)) {
+      // Not what was typed here: somebody chose it elsewhere.
+      if (told.current === undefined || search.q !== told.current.q) setTyped(search.q ?? '')
+    }
+    newest.current = search
+    told.current = undefined
+  }, [search])
+  const tell = (next: TrailSearch) => {
+    newest.current = next
+    told.current = next
+    onChange(next)
+  }
   const chips = chipsOf(search)
   const hints = useHints(typed)
 
   const take = (text: string, whole: boolean) => {
-    const read = readLine(text, search, whole)
+    const read = readLine(text, newest.current, whole)
     setTyped(read.rest)
     return cleaned({ ...read.search, q: read.rest.trim() === '' ? undefined : read.rest.trim() })
   }
-  const settle = useDebouncedCallback((next: TrailSearch) => onChange(next), typingMs)
+  const settle = useDebouncedCallback(
+    (q: string | undefined) => tell(cleaned({ ...newest.current, q })),
+    typingMs,
+  )
   const change = (text: string) => {
     combobox.openDropdown()
     const next = take(text, false)
-    if (chipsOf(next).length === chips.length) settle(next)
-    else onChange(next)
+    if (chipsOf(next).length === chipsOf(newest.current).length && next.kinds === newest.current.kinds)
+      settle(next.q)
+    else tell(next)
   }
   const choose = (text: string) => {
     const before = typed.replace(/\S*$/, '')
     if (text.endsWith(':')) setTyped(before + text)
-    else onChange(take(`${before}${text} `, false))
+    else tell(take(`${before}${text} `, false))
     input.current?.focus()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const last = chips.at(-1)
-    if (event.key === 'Backspace' && typed === '' && last !== undefined) onChange(last.without)
+    if (event.key === 'Backspace' && typed === '' && last !== undefined) tell(last.without)
     else if (event.key === 'Enter' && combobox.getSelectedOptionIndex() < 0) {
-      onChange(take(typed, true))
+      tell(take(typed, true))
       combobox.closeDropdown()
     } else if (event.key === 'Escape' && !combobox.dropdownOpened) {
       setTyped('')
-      onChange(cleaned({ ...search, q: undefined }))
+      tell(cleaned({ ...newest.current, q: undefined }))
     }
   }
   return (
@@ -77,7 +93,7 @@ export function SearchBox(props: {
         >
           <Pill.Group>
             {chips.map(chip => (
-              <FieldPill key={chip.field} chip={chip} onRemove={() => onChange(chip.without)} />
+              <FieldPill key={chip.field} chip={chip} onRemove={() => tell(chip.without)} />
             ))}
             <Combobox.EventsTarget>
               <PillsInput.Field

@@ -21,6 +21,12 @@ export function TrailList(props: {
   const entries = trail.entries ?? []
   const scroll = useRef<HTMLDivElement>(null)
   const [active, setActive] = useState(0)
+  /** By a key: the focus goes along. */
+  const moved = useRef(false)
+  useEffect(() => {
+    if (moved.current) document.getElementById(`entry-${active}`)?.focus()
+    moved.current = false
+  }, [active])
   const rows = useVirtualizer({
     count: entries.length + 1,
     getScrollElement: () => scroll.current,
@@ -41,6 +47,7 @@ export function TrailList(props: {
     else if (step !== 0) {
       const next = Math.min(entries.length - 1, Math.max(0, active + step))
       setActive(next)
+      moved.current = true
       rows.scrollToIndex(next)
     } else return
     event.preventDefault()
@@ -55,15 +62,7 @@ export function TrailList(props: {
           </span>
         ))}
       </div>
-      <div
-        ref={scroll}
-        className="trail__scroll"
-        role="rowgroup"
-        tabIndex={0}
-        aria-label={t('audit.title')}
-        aria-activedescendant={`entry-${active}`}
-        onKeyDown={onKeyDown}
-      >
+      <div ref={scroll} className="trail__scroll" role="rowgroup" onKeyDown={onKeyDown}>
         <div style={{ height: rows.getTotalSize(), position: 'relative' }} role="presentation">
           {items.map(({ index, start, key }) => {
             const entry = entries[index]
@@ -113,7 +112,7 @@ function TrailRow(props: {
       id={props.id}
       role="row"
       className="trail__row"
-      data-active={props.active || undefined}
+      tabIndex={props.active ? 0 : -1}
       aria-selected={props.chosen}
       onClick={props.onChoose}
     >

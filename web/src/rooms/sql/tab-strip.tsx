@@ -51,7 +51,16 @@ export function TabStrip(props: TabStripProps) {
   }
   return (
     <div className="strip">
-      <div ref={strip} className="strip__tabs" role="tablist" aria-label={t('sqlRun.tabs')}>
+      <div ref={strip} className="strip__tabs">
+        {/* Only the tabs are its children, not what closes them. */}
+        <span
+          role="tablist"
+          aria-label={t('sqlRun.tabs')}
+          aria-owns={tabs
+            .filter(tab => tab.id !== renamed)
+            .map(tab => `sql-tab-${tab.id}`)
+            .join(' ')}
+        />
         {tabs.map((tab, at) => (
           <Tab
             key={tab.id}
