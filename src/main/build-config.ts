@@ -48,6 +48,15 @@ export function buildConfig(
   if (consolePort !== 0 && consolePort >= portFirst && consolePort <= portLast) {
     problems.push('`console.port` lies within the ports of the targets: choose one outside of them.')
   }
+  const tunnelPort = number('tunnel.port')
+  if (
+    tunnelPort !== 0 &&
+    (tunnelPort === consolePort || (tunnelPort >= portFirst && tunnelPort <= portLast))
+  ) {
+    problems.push(
+      '`tunnel.port` is that of the console or lies within the ports of the targets: choose another one.',
+    )
+  }
   const limitOverrides = [...settings.keys()]
     .filter(name => name.startsWith('limits.'))
     .map(name => [name.slice('limits.'.length), values.get(name)])

@@ -46,12 +46,13 @@ describe('configuration', () => {
       portLast: 45_000,
       proxyProtocolFrom: [],
     })
+    assert.deepEqual(config.tunnel, { host: '127.0.0.1', port: 9_000, proxyProtocolFrom: [] })
     assert.equal(config.demo, true)
-    assert.equal(config.limits.editorRowsMax, 10_000)
+    assert.equal(config.limits.editorRowsMax, 100_000)
   })
 
   it('counts the environment over the file, and the file over the defaults', () => {
-    const text = 'console:\n  port: 9000\n  host: 0.0.0.0\nlimits:\n  editorRowsMax: 5\n'
+    const text = 'console:\n  port: 9002\n  host: 0.0.0.0\nlimits:\n  editorRowsMax: 5\n'
     const config = parse({ SEKISHO_CONSOLE_PORT: '9001', SEKISHO_LIMITS_JOURNAL_SYNC_MS: '7' }, text)
     assert.equal(config.console.port, 9001)
     assert.equal(config.console.host, '0.0.0.0')

@@ -30,7 +30,7 @@ const answerBytesMax = 1024 * 1024
 
 /** @throws Error  the address is not one that may be used */
 export function parseConsole(text: string): string {
-  const full = /^https?:\/\//i.test(text) ? text : `https://${text}`
+  const full = text.includes('://') ? text : `https://${text}`
   const url = URL.canParse(full) ? new URL(full) : undefined
   if (url === undefined || url.username !== '' || url.search !== '' || !/^https?:$/.test(url.protocol))
     throw new Error(`This is not the address of a console: ${text}. Write it as https://sekisho.example.com`)
