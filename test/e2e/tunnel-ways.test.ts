@@ -148,8 +148,13 @@ test('a gigabyte passes, and neither agent nor server keeps it', async () => {
   const resident = (pid: number): number =>
     Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
   const place = {
-    ...{ name: 'tunnel', host: '127.0.0.1', port: local.port, user: 'ann', password: '' },
-    ...{ database: target.database, pids: [] },
+    name: 'tunnel',
+    host: '127.0.0.1',
+    port: local.port,
+    user: 'ann',
+    password: '',
+    database: target.database,
+    pids: [],
   }
   const large = (bytes: number): string =>
     `select repeat('x', ${rowBytes}) from generate_series(1, ${Math.ceil(bytes / rowBytes)})`

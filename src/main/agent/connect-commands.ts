@@ -134,22 +134,31 @@ export const mysql = defineCommand({
   args: { target: targetArg },
   run: ({ args, rawArgs }) =>
     orSay(false, () =>
-      withClient(args.target, undefined, 'mysql', ({ target, port }, user) => {
+      withClient(args.target, undefined, 'mysql', async ({ target, port }, user) => {
         const place = ['--protocol=tcp', '-h', '127.0.0.1', '-P', String(port), '-u', user]
         const rest = [...clientArgs(rawArgs, args.target), target.database]
-        return runClient(['mariadb', '--skip-ssl'], [...place, ...rest], {}, () =>
-          runClient(['mysql', '--ssl-mode=PREFERRED'], [...place, ...rest], {}),
-        )
+        try {
+          return await runClient(['mariadb', '--skip-ssl'], [...place, ...rest], {})
+        } catch (error) {
+          if (!(error instanceof NotInstalled)) throw error
+          return await runClient(['mysql', '--ssl-mode=PREFERRED'], [...place, ...rest], {})
+        }
       }),
     ),
 })
+
+class NotInstalled extends Error {
+  constructor(command: string) {
+    super(`There is no ${command} on this computer: install it.`)
+    this.name = 'NotInstalled'
+  }
+}
 
 /** @returns the exit code of the client, which has the terminal while it runs */
 function runClient(
   [command = '', ...first]: readonly string[],
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  otherwise?: () => Promise<number>,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...first, ...args], {
@@ -159,12 +168,9 @@ function runClient(
     // Ctrl-C is the client's: it cancels a statement.
     const ignore = (): void => undefined
     process.on('SIGINT', ignore)
-    child.once('error', error => {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') reject(error)
-      else if (otherwise === undefined)
-        reject(new Error(`There is no ${command} on this computer: install it.`))
-      else otherwise().then(resolve, reject)
-    })
+    child.once('error', error =>
+      reject((error as NodeJS.ErrnoException).code === 'ENOENT' ? new NotInstalled(command) : error),
+    )
     child.once('exit', (code, signal) => {
       process.off('SIGINT', ignore)
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
