@@ -1,6 +1,7 @@
 // The sentences that the server says in English, with their Japanese.
 
 import { jumpSentences } from './jump-sentences.ts'
+import { snapshotSentences } from './snapshot-sentences.ts'
 import { targetSentences } from './target-sentences.ts'
 
 /** `$1`, `$2` … are names: of tables, columns, tags, people. */
@@ -241,6 +242,7 @@ export const sentences: readonly (readonly [said: RegExp, japanese: string])[] =
     '証明書が信頼された認証局のものではありません。認証局の証明書を登録してください。',
   ],
   ...jumpSentences,
+  ...snapshotSentences,
   ...targetSentences,
   [/^it is switched off$/, '無効になっています'],
   [/^the target took too long to answer$/, '時間内に応答がありません'],

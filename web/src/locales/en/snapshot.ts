@@ -13,7 +13,6 @@ export const snapshot = {
   after: 'After',
   row: 'Row {{number}}',
   hidden: 'hidden',
-  null: 'NULL',
   gone: 'not there any more',
   notKept: 'not kept',
   more_one: '{{count}} more row',

@@ -15,7 +15,6 @@ export const snapshot: Words['snapshot'] = {
   after: '変更後',
   row: '{{number}} 行目',
   hidden: '非表示',
-  null: 'NULL',
   gone: 'もうありません',
   notKept: '保管なし',
   more_one: 'ほかに {{count}} 行',

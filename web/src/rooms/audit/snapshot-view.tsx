@@ -142,7 +142,7 @@ function Row({ row, number, shown, isDelete }: RowProps) {
 function Cell({ cell, without }: { readonly cell: SnapshotCell | undefined; readonly without: string }) {
   const { t } = useWords()
   if (cell === undefined) return <span className="dim">{without}</span>
-  if (cell === null) return <span className="dim">{t('snapshot.null')}</span>
+  if (cell === null) return <span className="dim">NULL</span>
   if (typeof cell !== 'string') return <Chip tone="hidden">{t('snapshot.hidden')}</Chip>
   return <>{cell}</>
 }
