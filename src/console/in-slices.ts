@@ -1,7 +1,7 @@
 // Long work in short slices: others have their turn in between, and it can be stopped.
 
 /** Well below what anybody would notice. */
-const sliceMs = 8
+const sliceMs = 4
 
 export interface Slices {
   readonly monotonicMs: () => number

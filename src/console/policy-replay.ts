@@ -21,13 +21,14 @@ export interface ReplayAsked {
   readonly targetName: string | undefined
 }
 
-type Parts = Pick<
-  ConsoleParts,
-  'auditSearch' | 'access' | 'catalog' | 'rehearse' | 'policyBook' | 'clock' | 'limits'
->
+export interface ReplayParts extends Pick<ConsoleParts, 'rehearse' | 'policyBook' | 'clock' | 'limits'> {
+  readonly auditSearch: Pick<ConsoleParts['auditSearch'], 'page'>
+  readonly users: () => Promise<readonly User[]>
+  readonly targets: () => Promise<readonly Target[]>
+}
 
 /** Few enough that reading them takes but a few milliseconds. */
-const pageEntries = 100
+const pageEntries = 50
 const progressMs = 250
 const hourMs = 3_600_000
 const exampleCharsMax = 2_000
@@ -40,7 +41,7 @@ interface Kind {
 }
 
 export async function* replay(
-  parts: Parts,
+  parts: ReplayParts,
   asked: ReplayAsked,
   signal: AbortSignal,
 ): AsyncGenerator<ReplayEvent> {
@@ -88,7 +89,7 @@ export async function* replay(
 type Skip = (why: ReplaySkip, count: number) => void
 
 async function* gather(
-  { auditSearch, limits, clock }: Parts,
+  { auditSearch, limits, clock }: ReplayParts,
   { fromMs, userName, targetName }: ReplayAsked,
   keyOf: (entry: AuditEntry) => string,
   skip: Skip,
@@ -152,7 +153,7 @@ function keyMaker(...sets: readonly PolicySet[]): (entry: AuditEntry) => string 
 
 /** Tries statements under both sets; what it needs for a person at a target is kept for the next one. */
 class Trier {
-  readonly #parts: Parts
+  readonly #parts: ReplayParts
   readonly #sets: readonly [PolicySet, PolicySet]
   readonly #isTimed: boolean
   readonly #isOfClient: boolean
@@ -160,7 +161,7 @@ class Trier {
   #users: Promise<ReadonlyMap<string, User>> | undefined
   #targets: Promise<ReadonlyMap<string, Target>> | undefined
 
-  constructor(parts: Parts, inForce: PolicySet, draft: PolicySet) {
+  constructor(parts: ReplayParts, inForce: PolicySet, draft: PolicySet) {
     this.#parts = parts
     this.#sets = [inForce, draft]
     this.#isTimed = inForce.volatile || draft.volatile
@@ -206,9 +207,9 @@ class Trier {
   }
 
   async #rehearse(entry: AuditEntry): Promise<readonly [Rehearsed, Rehearsed] | ReplaySkip> {
-    const { access, catalog, rehearse } = this.#parts
-    this.#users ??= access.users.list().then(users => new Map(users.map(user => [user.name, user])))
-    this.#targets ??= catalog.targets.list().then(all => new Map(all.map(one => [one.name, one])))
+    const { users, targets, rehearse } = this.#parts
+    this.#users ??= users().then(all => new Map(all.map(user => [user.name, user])))
+    this.#targets ??= targets().then(all => new Map(all.map(one => [one.name, one])))
     const user = (await this.#users).get(entry.userName ?? '')
     if (user === undefined) return 'user-gone'
     const target = (await this.#targets).get(entry.targetName ?? '')

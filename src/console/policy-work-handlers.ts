@@ -17,7 +17,8 @@ import type { ConsoleParts } from './parts.ts'
 import { replay } from './policy-replay.ts'
 
 export function policyWorkHandlers(parts: ConsoleParts): Handlers<keyof PolicyWorkRoutes> {
-  const { policyLanguage, clock } = parts
+  const { policyLanguage, clock, access, catalog } = parts
+  const replayParts = { ...parts, users: () => access.users.list(), targets: () => catalog.targets.list() }
   return {
     'POST /api/policies/form': ({ input }) => Promise.resolve(policyLanguage.readForm(input.text)),
     'POST /api/policies/write': ({ input }) =>
@@ -35,7 +36,7 @@ export function policyWorkHandlers(parts: ConsoleParts): Handlers<keyof PolicyWo
       const fromMs = clock.nowMs() - days * dayMs
       const asked = { draft, fromMs, userName, targetName }
       const stop = new AbortController()
-      const events = Readable.from(lines(replay(parts, asked, stop.signal)), { objectMode: false })
+      const events = Readable.from(lines(replay(replayParts, asked, stop.signal)), { objectMode: false })
       events.once('close', () => stop.abort())
       return eventLines(events)
     },
