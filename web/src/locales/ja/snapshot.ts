@@ -4,9 +4,7 @@ import type { Words } from '../words.ts'
 
 export const snapshot: Words['snapshot'] = {
   title: '変更前後の行',
-  kept_one: '変更前の {{count}} 行を保管しています',
   kept_other: '変更前の {{count}} 行を保管しています',
-  keptBoth_one: '変更前後の {{count}} 行を保管しています',
   keptBoth_other: '変更前後の {{count}} 行を保管しています',
   open: '行を表示',
   openHint: '表示したことが記録されます。ポリシーで隠された列は隠れたままです。',
@@ -17,7 +15,6 @@ export const snapshot: Words['snapshot'] = {
   hidden: '非表示',
   gone: 'もうありません',
   notKept: '保管なし',
-  more_one: 'ほかに {{count}} 行',
   more_other: 'ほかに {{count}} 行',
   restore: '元に戻す文をコピー',
   restoreHint: '実行する前に確認してください。その後の変更は反映されていません。',
