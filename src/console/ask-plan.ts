@@ -4,9 +4,9 @@ import type { AccessRequest } from '../access/requests.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { Actor } from '../core/event.ts'
 import type { TargetProtocol } from '../core/target.ts'
-import type { QueryEvent, RequestPlan } from './contract.ts'
+import type { RequestPlan, RunEvent } from './contract.ts'
 import type { ConsoleParts } from './parts.ts'
-import { runQuery } from './run-query.ts'
+import { runOnce } from './sql/run-once.ts'
 
 /** With an option in front, neither product takes an `ANALYZE` behind it, which would run the statement. */
 const prefixes: Readonly<Record<TargetProtocol, string>> = {
@@ -32,7 +32,7 @@ export async function askPlan(parts: Parts, request: AccessRequest, by: Actor): 
     const done = await parts.permitPlan(request, { user, target, sql }, by)
     try {
       const program = `Sekisho: plan of request ${request.number}, for ${by.userName}`
-      return planOf(await eventsOf(runQuery(parts, { target, user, address: 'console', sql, program })))
+      return planOf(await runOnce(parts, { target, user, address: 'console', sql, program }))
     } finally {
       done()
     }
@@ -43,16 +43,7 @@ export async function askPlan(parts: Parts, request: AccessRequest, by: Actor): 
   }
 }
 
-async function eventsOf(lines: AsyncIterable<unknown>): Promise<readonly QueryEvent[]> {
-  let text = ''
-  for await (const chunk of lines) text += String(chunk)
-  return text
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => JSON.parse(line) as QueryEvent)
-}
-
-function planOf(events: readonly QueryEvent[]): RequestPlan {
+function planOf(events: readonly RunEvent[]): RequestPlan {
   const error = events.find(event => event.kind === 'error')
   if (error !== undefined) {
     return { ok: false, message: [error.message, error.hint].filter(Boolean).join(' ') }

@@ -106,39 +106,6 @@ export interface PolicyVersion {
   readonly savedAtMs: number
 }
 
-/** One event of a running query, a line of `application/x-ndjson`. */
-export type QueryEvent =
-  | {
-      readonly kind: 'columns'
-      readonly statement: number
-      readonly columns: readonly { readonly name: string; readonly type: string }[]
-    }
-  /** Values as the server writes them in text form; `null` is NULL. */
-  | {
-      readonly kind: 'rows'
-      readonly statement: number
-      readonly rows: readonly (readonly (string | null)[])[]
-    }
-  | {
-      readonly kind: 'done'
-      readonly statement: number
-      readonly command: string
-      readonly rows: number
-      readonly truncated: boolean
-      readonly durationMs: number
-    }
-  | { readonly kind: 'notice'; readonly message: string }
-  | {
-      readonly kind: 'error'
-      readonly sqlState: string
-      readonly message: string
-      readonly hint: string | undefined
-      readonly position: number | undefined
-      readonly refused: boolean
-      /** Of a refusal: which kind; for saying it in another language. */
-      readonly code?: ErrorCode
-    }
-
 /** An answer that is written while it is read: lines of JSON, one `Item` each, or a file. */
 export interface Stream<Item> {
   readonly streamOf: Item
@@ -160,9 +127,6 @@ export interface Routes
   'POST /api/sign-out': { in: void; out: void }
   'POST /api/password': { in: { current: string; next: string }; out: Me }
   'GET /api/me': { in: void; out: Me }
-
-  /** Answer is a stream of `QueryEvent`. Closing the request cancels the query at the target. */
-  'POST /api/targets/:id/query': { in: { sql: string }; out: Stream<QueryEvent> }
 
   'GET /api/tags': { in: void; out: readonly TagDefinition[] }
   'PUT /api/tags/:name': { in: Omit<TagDefinition, 'name'>; out: void }

@@ -194,7 +194,7 @@ describe('console', () => {
     assert.deepEqual((await stranger.call('GET /api/targets')).targets, [])
     await assert.rejects(stranger.call('GET /api/targets/:id', undefined, path), /404 not-found/)
     await assert.rejects(stranger.call('GET /api/targets/:id/tables', undefined, path), /404/)
-    await assert.rejects(stranger.call('POST /api/targets/:id/query', { sql: 'select 1' }, path), /404/)
+    await assert.rejects(stranger.call('POST /api/sql/sessions', { targetId: made.id }), /404/)
     await assert.rejects(
       stranger.call('POST /api/tokens', { label: 't', targets: [made.id], lifeDays: 1 }),
       /404/,

@@ -91,7 +91,6 @@ export const inputs = {
     column: identifier,
     tags: Type.Array(name, { maxItems: 50 }),
   }),
-  'POST /api/targets/:id/query': object({ sql: text(limits.statementCharsMax) }),
   'PUT /api/tags/:name': object({
     description: text(1_000),
     sensitive: Type.Boolean(),

@@ -20,7 +20,6 @@ import type { ConsoleParts } from './parts.ts'
 import { peopleHandlers } from './people-handlers.ts'
 import { policyHandlers } from './policy-handlers.ts'
 import { policyWorkHandlers } from './policy-work-handlers.ts'
-import { queryHandlers } from './query-handlers.ts'
 import { reachHandlers } from './reach-handlers.ts'
 import { requestHandlers } from './request-handlers.ts'
 import { ruleHandlers } from './rule-handlers.ts'
@@ -60,7 +59,6 @@ export function addRoutes(
     ...apiTokenHandlers(parts),
     ...requestHandlers(parts),
     ...openSessionHandlers(parts),
-    ...queryHandlers(parts),
     ...sqlHandlers(parts, sqlSessions, jobs, uploads),
     ...deviceHandlers(parts),
     ...targetListHandlers(parts),

@@ -27,7 +27,6 @@ export const who: { readonly [R in keyof Routes]: Who } = {
   'DELETE /api/targets/:id': 'administrator',
   'GET /api/targets/:id/tables': 'user',
   'PUT /api/targets/:id/tags': 'administrator',
-  'POST /api/targets/:id/query': 'user',
 
   'GET /api/tags': 'user',
   'PUT /api/tags/:name': 'administrator',

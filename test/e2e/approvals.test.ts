@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
-import type { QueryEvent } from '../../src/console/contract.ts'
+import type { RunEvent } from '../../src/console/contract.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { shopTags, startShop } from './shop.ts'
@@ -146,7 +146,7 @@ test('a plan that would tell hidden values, or would run something, is not asked
 })
 
 test('the SQL page learns the number and that a reason is wanted', async () => {
-  const errorOf = (events: readonly QueryEvent[]) => events.find(event => event.kind === 'error')
+  const errorOf = (events: readonly RunEvent[]) => events.find(event => event.kind === 'error')
   const needs = errorOf(await hana.api.query(targetId, 'delete from orders where id = 4740'))
   assert.equal(needs?.code, 'statement.needs-approval')
   assert.match(`${needs?.message} ${needs?.hint}`, /request #\d+/)

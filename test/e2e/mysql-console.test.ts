@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { QueryEvent, TargetRow } from '../../src/console/contract.ts'
+import type { RunEvent, TargetRow } from '../../src/console/contract.ts'
 import { startMariadb } from '../support/mariadb.ts'
 import { startMysql56 } from '../support/mysql56.ts'
 import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
@@ -17,7 +17,7 @@ interface Server {
   stop(): Promise<void>
 }
 
-const rowsOf = (events: readonly QueryEvent[]) =>
+const rowsOf = (events: readonly RunEvent[]) =>
   events.flatMap(event => (event.kind === 'rows' ? event.rows : []))
 
 for (const [name, start] of [

@@ -1,6 +1,6 @@
 // Speaks to the console's API as the browser does: cookie, CSRF header, typed by the contract.
 
-import type { ApiError, Me, QueryEvent, Routes } from '../../src/console/contract.ts'
+import type { ApiError, Me, RunEvent, Routes } from '../../src/console/contract.ts'
 
 type Route = keyof Routes
 
@@ -49,15 +49,17 @@ export class ApiClient {
     return (text === '' ? undefined : JSON.parse(text)) as Routes[R]['out']
   }
 
-  /** Runs a text on the SQL page's route. */
-  async query(targetId: string, sql: string): Promise<readonly QueryEvent[]> {
-    const response = await this.fetch('POST /api/targets/:id/query', { sql }, { id: targetId })
+  /** Runs a text in a session of the SQL editor of its own. */
+  async query(targetId: string, sql: string): Promise<readonly RunEvent[]> {
+    const { id } = await this.call('POST /api/sql/sessions', { targetId })
+    const response = await this.fetch('POST /api/sql/sessions/:id/run', { sql, commit: 'auto' }, { id })
     const text = await response.text()
+    await this.fetch('DELETE /api/sql/sessions/:id', undefined, { id })
     if (!response.ok) throw new ApiFailure('query', response.status, JSON.parse(text) as ApiError)
     return text
       .split('\n')
       .filter(line => line !== '')
-      .map(line => JSON.parse(line) as QueryEvent)
+      .map(line => JSON.parse(line) as RunEvent)
   }
 
   async fetch(

@@ -1,6 +1,6 @@
 // Made-up data for every route of the contract.
 
-import type { AuditEntry, Me, PolicyCheck, QueryEvent, TableRow } from '../../src/console/contract.ts'
+import type { AuditEntry, Me, PolicyCheck, RunEvent, TableRow } from '../../src/console/contract.ts'
 
 interface Asked {
   readonly params: Readonly<Record<string, string>>
@@ -264,12 +264,21 @@ function findAudit({ query }: Asked): readonly AuditEntry[] {
     .slice(0, Number(query.get('limit') ?? 100))
 }
 
+const sqlSession = {
+  id: 's1',
+  targetId: 't1',
+  openedAtMs: 0,
+  transaction: 'none',
+  schema: 'public',
+  running: false,
+}
 const cities = ['Tokyo', 'Osaka', '札幌', 'Nagoya', 'Berlin', '福岡']
-async function* runQuery({ body }: Asked): AsyncGenerator<QueryEvent> {
+async function* runQuery({ body }: Asked): AsyncGenerator<RunEvent> {
   const { sql } = body as { sql: string }
   if (/salary/.test(sql)) {
     yield {
       kind: 'error',
+      statement: 0,
       sqlState: '42501',
       message:
         'No policy permits you to select from public.employees on shop.\nAsk an administrator for a policy that permits "select" there.',
@@ -283,6 +292,7 @@ async function* runQuery({ body }: Asked): AsyncGenerator<QueryEvent> {
   if (typo >= 0) {
     yield {
       kind: 'error',
+      statement: 0,
       sqlState: '42P01',
       message: 'relation "custmers" does not exist',
       hint: 'Perhaps you meant "customers".',
@@ -383,7 +393,15 @@ export const demoRoutes: Readonly<Record<string, (asked: Asked) => unknown>> = {
   'DELETE /api/targets/:id': () => undefined,
   'GET /api/targets/:id/tables': () => tables,
   'PUT /api/targets/:id/tags': () => undefined,
-  'POST /api/targets/:id/query': runQuery,
+  'GET /api/sql/sessions': () => [],
+  'POST /api/sql/sessions': ({ body }) => ({ ...sqlSession, ...(body as object) }),
+  'GET /api/sql/sessions/:id': () => sqlSession,
+  'DELETE /api/sql/sessions/:id': () => undefined,
+  'POST /api/sql/sessions/:id/run': runQuery,
+  'POST /api/sql/sessions/:id/stop': () => undefined,
+  'GET /api/sql/history': () => [],
+  'GET /api/sql/saved': () => [],
+  'GET /api/jobs': () => [],
   'GET /api/tags': () => tags,
   'GET /api/tokens': () => tokens,
   'POST /api/tokens': ({ body }) => ({

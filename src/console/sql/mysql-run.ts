@@ -1,7 +1,7 @@
 // One text on its way through a MySQL or MariaDB; follows what the `mysql2` driver tells of it.
 
 import type { FieldPacket, QueryError } from 'mysql2'
-import { mysqlTypeName, mysqlValue } from '../mysql-type-name.ts'
+import { mysqlTypeName, mysqlValue } from './mysql-type-name.ts'
 import { connectionLost, isErrorCode, type RunError, type RunListener } from './target-connection.ts'
 
 /** What the server says of a statement that gives no rows. */

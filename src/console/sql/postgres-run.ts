@@ -1,7 +1,7 @@
 // One text on its way through a PostgreSQL; called by the `pg` driver, message by message.
 
 import type { Submittable } from 'pg'
-import { typeName } from '../type-name.ts'
+import { typeName } from './type-name.ts'
 import {
   type ConnectionText,
   connectionLost,

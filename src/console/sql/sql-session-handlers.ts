@@ -29,6 +29,9 @@ export function sqlSessionHandlers(parts: ConsoleParts, sessions: SqlSessions): 
     async 'POST /api/sql/sessions/:id/run'({ visitor, input, param }) {
       refuseZero([input.sql, ...(input.parameters ?? [])])
       const session = sessions.of(visitor.user.id, param('id'))
+      const running = sessions.list(visitor.user.id).filter(one => one.running).length
+      if (running >= parts.limits.editorRunsPerUserMax && !session.isRunning)
+        throw new GatewayError('limit.exceeded', `${running} of your queries are still running`)
       return Promise.resolve(eventLines(session.run(input)))
     },
     async 'POST /api/sql/sessions/:id/stop'({ visitor, param }) {

@@ -2,19 +2,17 @@
 
 import { type Duplex, Readable } from 'node:stream'
 import type { Clock } from '../../core/clock.ts'
-import { GatewayError, told as said } from '../../core/errors.ts'
+import { GatewayError } from '../../core/errors.ts'
 import type { Limits } from '../../core/limits.ts'
 import type { Target, TargetProtocol } from '../../core/target.ts'
 import type { User } from '../../core/user.ts'
 import type { VisitNews } from '../../gate/gate.ts'
 import type { RunEvent, RunInput, SqlSession } from '../contract.ts'
 import type { ConsoleParts } from '../parts.ts'
-import { createMysqlConnection } from './mysql-connection.ts'
-import { createPostgresConnection } from './postgres-connection.ts'
+import { createConnection } from './create-connection.ts'
 import { reasonComment } from './reason-comment.ts'
+import { sessionProblem } from './session-problem.ts'
 import {
-  type ConnectionParts,
-  isErrorCode,
   type RunError,
   RunFailure,
   type RunListener,
@@ -38,11 +36,6 @@ export interface SessionWish {
 }
 
 type Parts = Pick<ConsoleParts, 'openTarget' | 'clock' | 'limits'>
-
-const connections: Readonly<Record<TargetProtocol, (parts: ConnectionParts) => TargetConnection>> = {
-  postgres: createPostgresConnection,
-  mysql: createMysqlConnection,
-}
 
 /** How long a stopped statement may take to end, and a goodbye to be heard, before the session is cut. */
 const cancelGraceMs = 10_000
@@ -90,7 +83,7 @@ export class OpenSqlSession {
     this.lastUsedMs = this.openedAtMs
     const companion = { bulk, told: (news: VisitNews) => this.#hear(news) }
     this.#stream = parts.openTarget(target, user, address, companion)
-    this.#connection = connections[target.protocol]({
+    this.#connection = createConnection(target.protocol, {
       stream: this.#stream,
       userName: user.name,
       database: target.database,
@@ -107,7 +100,7 @@ export class OpenSqlSession {
       await this.#connection.open()
     } catch (error) {
       this.close()
-      throw error instanceof RunFailure ? asProblem(error.told) : error
+      throw error instanceof RunFailure ? sessionProblem(error.told) : error
     }
   }
 
@@ -304,10 +297,3 @@ export class OpenSqlSession {
 
 const tooLong =
   'The result is longer than this page reads: it was cut, and what stood after it was not run. Export it to have all of it.'
-
-function asProblem(told: RunError): GatewayError {
-  const { code, message } = told
-  if (code === undefined || !isErrorCode(code)) return new GatewayError('target.unreachable', message)
-  const [before = ''] = said[code].split('{}')
-  return new GatewayError(code, message.startsWith(before) ? message.slice(before.length) : '')
-}

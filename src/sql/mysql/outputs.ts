@@ -3,7 +3,6 @@
 import type { MaskShape, Sight } from '../../core/verdict.ts'
 import type { Outputs } from '../dialect.ts'
 import {
-  joined,
   LineageUnknown,
   type Made,
   type MadeColumn,
@@ -21,6 +20,7 @@ import {
 import type { Relation } from '../schema.ts'
 import { canonicalise } from './canonical.ts'
 import type { Resolved } from './names.ts'
+import { sourceOfTable, sourcesOf, visible } from './outputs-from.ts'
 import { parse } from './parse.ts'
 import { foldColumn, type MysqlIndex } from './schema-index.ts'
 import { sightOf } from './sights.ts'
@@ -28,9 +28,9 @@ import { initialState, type Surroundings, surroundings } from './state.ts'
 import { readStatement } from './statements.ts'
 import type { StatementReading } from './statement-reading.ts'
 import { sqlModeUsual } from './syntax.ts'
-import type { Column, Query, QueryBody, SelectItem, Star, Table, TableReference, With } from './syntax.ts'
+import type { Column, Query, QueryBody, SelectItem, Star, Table, With } from './syntax.ts'
 
-interface Following {
+export interface Following {
   readonly index: MysqlIndex
   readonly sight: Sight
   readonly shapes: Map<string, MaskShape>
@@ -39,7 +39,7 @@ interface Following {
   readonly within: readonly string[]
 }
 
-interface Place {
+export interface Place {
   readonly scope: Scope | undefined
   readonly ctes: ReadonlyMap<string, readonly MadeColumn[]>
 }
@@ -79,7 +79,7 @@ function columnsOfStatement(following: Following, { node }: StatementReading): r
 }
 
 /** @throws LineageUnknown */
-function columnsOfQuery(following: Following, query: Query, place: Place): readonly MadeColumn[] {
+export function columnsOfQuery(following: Following, query: Query, place: Place): readonly MadeColumn[] {
   if (query.procedure) throw new LineageUnknown('PROCEDURE')
   return columnsOfBody(following, query.body, withCtes(following, query.with, place))
 }
@@ -140,7 +140,7 @@ interface Node {
 }
 
 /** What an expression is made of: everything that it mentions. */
-function madeOf(following: Following, value: unknown, place: Place): Made {
+export function madeOf(following: Following, value: unknown, place: Place): Made {
   if (Array.isArray(value)) return union(value.map(item => madeOf(following, item, place)))
   if (typeof value !== 'object' || value === null) return nothing
   const { kind } = value as Partial<Node>
@@ -167,91 +167,7 @@ function madeOf(following: Following, value: unknown, place: Place): Made {
   return union(parts)
 }
 
-/** Sides of a join are named, but a star gives what the join makes of them. */
-interface Joined extends Source {
-  readonly isSide?: true
-}
-
-const visible = (sources: readonly Joined[]): readonly Source[] => sources.filter(source => !source.isSide)
-
-function sourcesOf(following: Following, items: readonly TableReference[], place: Place): readonly Joined[] {
-  const sources: Joined[] = []
-  for (const item of items) {
-    const beside: Scope = { sources: [...sources], outer: place.scope }
-    sources.push(...sourcesOfItem(following, item, place, beside))
-  }
-  return sources
-}
-
-/** @param beside what LATERAL sees */
-function sourcesOfItem(
-  following: Following,
-  item: TableReference,
-  place: Place,
-  beside: Scope,
-): readonly Joined[] {
-  switch (item.kind) {
-    case 'table':
-      return [sourceOfTable(following, item, place)]
-    case 'derived': {
-      const columns = columnsOfQuery(
-        following,
-        item.query,
-        item.lateral ? { ...place, scope: beside } : place,
-      )
-      const names = item.columns.map(name => foldColumn(name.text))
-      return [{ alias: foldColumn(item.alias?.text ?? ''), columns: renamed(columns, names) }]
-    }
-    case 'nested':
-      return item.tables.flatMap(one => sourcesOfItem(following, one, place, beside))
-    case 'json-table': {
-      const made = madeOf(following, [item.document, item.expressions], { ...place, scope: beside })
-      const columns = item.columns.map(name => ({ name: foldColumn(name.text), made }))
-      return [{ alias: foldColumn(item.alias?.text ?? ''), columns }]
-    }
-    case 'join': {
-      const left = sourcesOfItem(following, item.left, place, beside)
-      const further: Scope = { sources: [...beside.sources, ...left], outer: beside.outer }
-      const right = sourcesOfItem(following, item.right, place, further)
-      const [ours, theirs] = [visible(left), visible(right)]
-      const using = item.natural
-        ? sharedNames(ours, theirs)
-        : (item.using ?? []).map(name => foldColumn(name.text))
-      if (using.length === 0) return [...left, ...right]
-      // RIGHT JOIN puts the columns of its right side first.
-      const { star } = item.type === 'RIGHT' ? joined(theirs, ours, using) : joined(ours, theirs, using)
-      const sides = [...left, ...right].map(source => ({ ...source, isSide: true as const }))
-      return [{ alias: '', columns: star }, ...sides]
-    }
-    default:
-      throw new LineageUnknown(item.kind)
-  }
-}
-
-const sharedNames = (left: readonly Source[], right: readonly Source[]): readonly string[] => {
-  const theirs = new Set(starOf(right).map(column => column.name))
-  return starOf(left)
-    .map(column => column.name)
-    .filter(name => theirs.has(name))
-}
-
-function sourceOfTable(following: Following, table: Table, place: Place): Source {
-  const alias = foldColumn(table.alias?.text ?? table.name.text)
-  const target = following.named.get(table)
-  if (target === undefined) {
-    const columns = table.schema ? undefined : place.ctes.get(foldColumn(table.name.text))
-    if (!columns) throw new LineageUnknown(alias)
-    return { alias, columns }
-  }
-  if (target.kind === 'session') {
-    const columns = target.table.columns?.map(name => ({ name: foldColumn(name), made: nothing }))
-    return columns ? { alias, columns } : { alias, columns: [], open: nothing }
-  }
-  if (target.relation === undefined) return { alias, columns: [], open: nothing }
-  return { alias, columns: columnsOfRelation(following, target.relation) }
-}
-
-function columnsOfRelation(following: Following, relation: Relation): readonly MadeColumn[] {
+export function columnsOfRelation(following: Following, relation: Relation): readonly MadeColumn[] {
   const own = sightOf(following.sight, relation)
   const behind = relation.kind === 'view' ? columnsOfView(following, relation) : undefined
   return relation.columns.map((column, at) => {

@@ -3,7 +3,6 @@
 import type { MaskShape, Sight } from '../../core/verdict.ts'
 import type { Outputs } from '../dialect.ts'
 import {
-  joined,
   LineageUnknown,
   type Made,
   type MadeColumn,
@@ -20,15 +19,16 @@ import {
 } from '../lineage.ts'
 import type { Relation } from '../schema.ts'
 import type { Resolved } from './names.ts'
+import { sourceOfRange, sourcesOf, visible } from './outputs-from.ts'
 import { parseText } from './parse.ts'
 import type { PgIndex } from './schema-index.ts'
 import { sightOf } from './sights.ts'
 import { initialState } from './state.ts'
 import { readStatement } from './statements.ts'
 import type { StatementReading } from './statement-reading.ts'
-import { bodyOf, isTree, listOf, namesOf, nodeOf, numberOf, textOf, type Tree, treeOf } from './tree.ts'
+import { bodyOf, isTree, listOf, namesOf, nodeOf, textOf, type Tree, treeOf } from './tree.ts'
 
-interface Following {
+export interface Following {
   readonly index: PgIndex
   readonly sight: Sight
   readonly shapes: Map<string, MaskShape>
@@ -41,7 +41,7 @@ interface Following {
 /** The tables of a WITH, by name. */
 type Ctes = ReadonlyMap<string, readonly MadeColumn[]>
 
-interface Place {
+export interface Place {
   readonly scope: Scope | undefined
   readonly ctes: Ctes
 }
@@ -89,7 +89,7 @@ function columnsOf(following: Following, kind: string, body: Tree, place: Place)
   return columnsOfTargets(following, items, { ...inner, scope }, sources)
 }
 
-function columnsOfSelect(following: Following, body: Tree, place: Place): readonly MadeColumn[] {
+export function columnsOfSelect(following: Following, body: Tree, place: Place): readonly MadeColumn[] {
   const inner = withCtes(following, body, place)
   const [left, right] = [treeOf(body, 'larg'), treeOf(body, 'rarg')]
   if (left && right)
@@ -160,7 +160,7 @@ function impliedName(value: unknown): string {
 }
 
 /** What an expression is made of: everything that it mentions. */
-function madeOf(following: Following, value: unknown, place: Place): Made {
+export function madeOf(following: Following, value: unknown, place: Place): Made {
   if (Array.isArray(value)) return union(value.map(item => madeOf(following, item, place)))
   if (!isTree(value)) return nothing
   const column = bodyOf(value, 'ColumnRef')
@@ -193,106 +193,7 @@ function madeOfColumn(column: Tree, place: Place): Made {
   return madeOfName(place.scope, fields)
 }
 
-/** Sides of a join are named, but a star gives what the join makes of them. */
-interface Joined extends Source {
-  readonly isSide?: true
-}
-
-const visible = (sources: readonly Joined[]): readonly Source[] => sources.filter(source => !source.isSide)
-
-function sourcesOf(following: Following, items: readonly unknown[], place: Place): readonly Joined[] {
-  const sources: Joined[] = []
-  for (const item of items) {
-    const beside: Scope = { sources: [...sources], outer: place.scope }
-    sources.push(...sourcesOfItem(following, item, place, beside))
-  }
-  return sources
-}
-
-/** @param beside what LATERAL sees */
-function sourcesOfItem(following: Following, item: unknown, place: Place, beside: Scope): readonly Joined[] {
-  const node = nodeOf(item)
-  if (!node) throw new LineageUnknown('relation')
-  const { kind, body } = node
-  switch (kind) {
-    case 'RangeVar':
-      return [sourceOfRange(following, body, place)]
-    case 'RangeTableSample':
-      return sourcesOfItem(following, body['relation'], place, beside)
-    case 'RangeSubselect': {
-      const query = bodyOf(body['subquery'], 'SelectStmt')
-      if (!query) throw new LineageUnknown('sub-query')
-      const seen = body['lateral'] === true ? { ...place, scope: beside } : place
-      return [aliased(treeOf(body, 'alias'), columnsOfSelect(following, query, seen), '')]
-    }
-    case 'JoinExpr':
-      return sourcesOfJoin(following, body, place, beside)
-    case 'RangeFunction':
-    case 'RangeTableFunc':
-    case 'JsonTable':
-      return [sourceOfFunction(following, body, { ...place, scope: beside })]
-    default:
-      throw new LineageUnknown(kind)
-  }
-}
-
-function aliased(alias: Tree | undefined, columns: readonly MadeColumn[], name: string): Source {
-  if (!alias) return { alias: name, columns }
-  return { alias: textOf(alias, 'aliasname') ?? '', columns: renamed(columns, namesOf(alias, 'colnames')) }
-}
-
-/** How many columns a function gives is known from its alias at best. */
-function sourceOfFunction(following: Following, body: Tree, place: Place): Source {
-  const { alias: aliasTree, ...rest } = body
-  const made = madeOf(following, rest, place)
-  const alias = isTree(aliasTree) ? (textOf(aliasTree, 'aliasname') ?? '') : ''
-  return { alias, columns: [], open: made }
-}
-
-function sourcesOfJoin(following: Following, body: Tree, place: Place, beside: Scope): readonly Joined[] {
-  const left = sourcesOfItem(following, body['larg'], place, beside)
-  const further: Scope = { sources: [...beside.sources, ...left], outer: beside.outer }
-  const right = sourcesOfItem(following, body['rarg'], place, further)
-  const alias = treeOf(body, 'alias')
-  const using = namesOf(body, 'usingClause')
-  const isNatural = body['isNatural'] === true
-  if (!alias && using.length === 0 && !isNatural) return [...left, ...right]
-  const [ours, theirs] = [visible(left), visible(right)]
-  const shared = isNatural ? sharedNames(ours, theirs) : using
-  const { star } = joined(ours, theirs, shared)
-  if (alias) return [aliased(alias, star, '')]
-  const sides = [...left, ...right].map(source => ({ ...source, isSide: true as const }))
-  const usingAlias = textOf(treeOf(body, 'join_using_alias') ?? {}, 'aliasname')
-  return [{ alias: usingAlias ?? '', columns: star }, ...sides]
-}
-
-const sharedNames = (left: readonly Source[], right: readonly Source[]): readonly string[] => {
-  const theirs = new Set(starOf(right).map(column => column.name))
-  return starOf(left)
-    .map(column => column.name)
-    .filter(name => theirs.has(name))
-}
-
-function sourceOfRange(following: Following, range: Tree, place: Place): Source {
-  const name = textOf(range, 'relname') ?? ''
-  const alias = treeOf(range, 'alias')
-  const target = following.named.get(numberOf(range, 'location'))
-  if (target === undefined) {
-    const columns = range['schemaname'] === undefined ? place.ctes.get(name) : undefined
-    if (!columns) throw new LineageUnknown(name)
-    return aliased(alias, columns, name)
-  }
-  if (target.kind === 'relation') return aliased(alias, columnsOfRelation(following, target.relation), name)
-  const known = target.table.columns
-  if (!known) return { alias: alias ? (textOf(alias, 'aliasname') ?? '') : name, columns: [], open: nothing }
-  return aliased(
-    alias,
-    known.map(column => ({ name: column, made: nothing })),
-    name,
-  )
-}
-
-function columnsOfRelation(following: Following, relation: Relation): readonly MadeColumn[] {
+export function columnsOfRelation(following: Following, relation: Relation): readonly MadeColumn[] {
   const { index, sight, shapes } = following
   const own = sightOf(index, sight, relation)
   const isView = relation.kind === 'view' || relation.kind === 'materialized'

@@ -1,9 +1,9 @@
 // Cuts a stream of `application/x-ndjson` into its events: of a running query, or of a live view.
 
-import type { QueryEvent } from '../../../src/console/contract.ts'
+import type { RunEvent } from '../../../src/console/contract.ts'
 
 /** Yields the events as they arrive; a last line without a line end counts too. */
-export async function* readEvents<Event = QueryEvent>(
+export async function* readEvents<Event = RunEvent>(
   stream: ReadableStream<Uint8Array>,
 ): AsyncGenerator<Event> {
   const decoder = new TextDecoder()

@@ -3,17 +3,18 @@
 import assert from 'node:assert/strict'
 import { type Duplex, duplexPair } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
-import { startMariadb } from '../../test/support/mariadb.ts'
-import { startMysql56 } from '../../test/support/mysql56.ts'
-import { systemClock } from '../core/clock.ts'
-import type { TargetId } from '../core/ids.ts'
-import { limits } from '../core/limits.ts'
-import type { Target } from '../core/target.ts'
-import { testUser } from '../protocols/fake-gate.test-part.ts'
-import { startGateway, type TestGateway } from '../protocols/mysql/gateway.test-part.ts'
-import { mysql } from '../protocols/mysql/index.ts'
-import type { QueryEvent } from './contract.ts'
-import { runQuery } from './run-query.ts'
+import { startMariadb } from '../../../test/support/mariadb.ts'
+import { startMysql56 } from '../../../test/support/mysql56.ts'
+import { systemClock } from '../../core/clock.ts'
+import type { TargetId } from '../../core/ids.ts'
+import { limits } from '../../core/limits.ts'
+import type { Target } from '../../core/target.ts'
+import { testUser } from '../../protocols/fake-gate.test-part.ts'
+import { startGateway, type TestGateway } from '../../protocols/mysql/gateway.test-part.ts'
+import { mysql } from '../../protocols/mysql/index.ts'
+import type { RunEvent } from '../contract.ts'
+import { runOnce } from './run-once.ts'
+import { OpenSqlSession } from './sql-session.ts'
 
 interface Server {
   readonly host: string
@@ -71,18 +72,13 @@ for (const [name, start] of [
       void mysql.serve(theirs, { kind: 'console', user: testUser }, target, context)
       return ours
     }
-    const start_ = (sql: string) =>
-      runQuery(
-        { openTarget, clock: systemClock, limits: few },
-        { target, user: testUser, address: 'console', sql },
-      )
-    const run = async (sql: string): Promise<QueryEvent[]> => {
-      let text = ''
-      for await (const chunk of start_(sql)) text += String(chunk)
-      return text
-        .split('\n')
-        .filter(line => line !== '')
-        .map(line => JSON.parse(line) as QueryEvent)
+    const parts = { openTarget, clock: systemClock, limits: few }
+    const wish = () => ({ target, user: testUser, address: 'console', program: 'Sekisho console' })
+    /** What it tells, but for how the session stands at the end. */
+    const run = async (sql: string): Promise<readonly RunEvent[]> => {
+      const events = await runOnce(parts, { ...wish(), sql })
+      assert.equal(events.at(-1)?.kind, 'session')
+      return events.slice(0, -1)
     }
 
     it('answers with columns, rows as text, the end', async () => {
@@ -187,7 +183,9 @@ for (const [name, start] of [
     })
 
     it('cancels when the reader goes away', async () => {
-      const lines = start_('select sleep(60)')
+      const session = new OpenSqlSession(parts, { ...wish(), id: '1', closed: () => undefined })
+      await session.open()
+      const lines = session.run({ sql: 'select sleep(60)', commit: 'auto' })
       lines.on('error', () => undefined)
       lines.resume()
       const until = async (running: boolean) => {
@@ -202,6 +200,7 @@ for (const [name, start] of [
       await until(true)
       lines.destroy()
       await until(false)
+      session.close()
     })
   })
 }

@@ -10,10 +10,10 @@ import { type Duplex, duplexPair } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from 'pg'
-import { connection } from '../main/demo/demo-server.ts'
-import { type DemoTarget, startDemo } from '../main/demo/start-demo.ts'
-import type { QueryEvent, TargetInput } from './contract.ts'
-import { type Browser, type OpenedConsole, openConsole } from './open-console.contract.ts'
+import { connection } from '../../main/demo/demo-server.ts'
+import { type DemoTarget, startDemo } from '../../main/demo/start-demo.ts'
+import type { RunEvent, TargetInput } from '../contract.ts'
+import { type Browser, type OpenedConsole, openConsole } from '../open-console.contract.ts'
 
 const cancelCode = 80_877_102
 
@@ -51,11 +51,11 @@ async function logIn(demo: DemoTarget, theirs: Duplex, sessions: Set<Socket>): P
   stream.pipe(theirs).pipe(stream)
 }
 
-const linesOf = async (response: Response): Promise<QueryEvent[]> =>
+const linesOf = async (response: Response): Promise<RunEvent[]> =>
   (await response.text())
     .split('\n')
     .filter(line => line !== '')
-    .map(line => JSON.parse(line) as QueryEvent)
+    .map(line => JSON.parse(line) as RunEvent)
 
 describe('SQL page', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sekisho-query-'))
@@ -67,7 +67,7 @@ describe('SQL page', () => {
   let id: string
   before(async () => {
     demo = await startDemo(folder, () => undefined)
-    opened = await openConsole({ editorRowsMax: 1_000, editorTimeoutMs: 1_500, editorRunsPerUserMax: 2 })
+    opened = await openConsole({ editorRowsMax: 1_000, editorTimeoutMs: 4_000, editorRunsPerUserMax: 2 })
     opened.openTarget = () => openTarget(demo, sessions)
     admin = await opened.person('root', 'administrator')
     const target: TargetInput = {
@@ -89,19 +89,34 @@ describe('SQL page', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const send = (sql: string, signal?: AbortSignal) =>
-    fetch(`${opened.url}/api/targets/${id}/query`, {
-      method: 'POST',
-      body: JSON.stringify({ sql }),
+  const post = (path: string, body: object | undefined, signal?: AbortSignal, method = 'POST') =>
+    fetch(`${opened.url}/api/${path}`, {
+      method,
+      body: body === undefined ? null : JSON.stringify(body),
       headers: {
-        'content-type': 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         cookie: admin.cookie,
         origin: opened.url,
         'x-sekisho-csrf': admin.csrf,
       },
       ...(signal === undefined ? {} : { signal }),
     })
-  const run = async (sql: string) => linesOf(await send(sql))
+  let last = ''
+  const open = async (): Promise<string> => {
+    last = (await admin.call('POST /api/sql/sessions', { targetId: id })).id
+    return last
+  }
+  const close = (session: string) => post(`sql/sessions/${session}`, undefined, undefined, 'DELETE')
+  const runIn = (session: string, sql: string, signal?: AbortSignal) =>
+    post(`sql/sessions/${session}/run`, { sql, commit: 'auto' }, signal)
+  const send = async (sql: string, signal?: AbortSignal) => runIn(await open(), sql, signal)
+  /** What it tells, but for how the session stands at the end. */
+  const run = async (sql: string) => {
+    const events = await linesOf(await send(sql))
+    assert.equal(events.at(-1)?.kind, 'session')
+    await close(last)
+    return events.slice(0, -1)
+  }
   const allGone = async () => {
     for (const session of sessions) await once(session, 'close')
   }
@@ -109,7 +124,9 @@ describe('SQL page', () => {
   it('answers with lines of JSON: columns, rows as text, the end', async () => {
     const response = await send(`select 1 as a, null::text as b, '{"x":1}'::jsonb as c, array['é','漢'] as d`)
     assert.match(response.headers.get('content-type') ?? '', /application\/x-ndjson/)
-    const [columns, rows, done, ...more] = await linesOf(response)
+    const [columns, rows, done, standing, ...more] = await linesOf(response)
+    assert.equal(standing?.kind, 'session')
+    await close(last)
     assert.deepEqual(columns, {
       kind: 'columns',
       statement: 0,
@@ -205,6 +222,7 @@ describe('SQL page', () => {
     await assert.rejects(response, { name: 'AbortError' })
     await until(false)
     await watcher.end()
+    await close(last)
     await allGone()
   })
 
@@ -220,14 +238,18 @@ describe('SQL page', () => {
     for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
       bytes += part.value.length
     assert.ok(bytes > 50_000_000)
+    await close(last)
+    await allGone()
   })
 
   it('runs so many at once for one person, and no more', async () => {
-    const running = [send('select pg_sleep(0.5)'), send('select pg_sleep(0.5)')]
-    while (sessions.size < 2) await pause(5)
-    const third = await send('select 1')
-    assert.equal(third.status, 429)
+    const held = [await open(), await open(), await open()]
+    const running = held.slice(0, 2).map(session => runIn(session, 'select pg_sleep(0.5)'))
+    while ((await admin.call('GET /api/sql/sessions')).filter(one => one.running).length < 2) await pause(5)
+    assert.equal((await runIn(held[2] ?? '', 'select 1')).status, 429)
+    assert.equal((await runIn(held[0] ?? '', 'select 1')).status, 409)
     for (const response of await Promise.all(running)) await response.text()
+    for (const session of held) await close(session)
     assert.equal((await run('select 1')).at(-1)?.kind, 'done')
   })
 
@@ -239,13 +261,15 @@ describe('SQL page', () => {
       theirs.on('error', () => undefined)
       return ours
     }
-    const events = await run('select 1')
+    const response = await post('sql/sessions', { targetId: id })
     opened.openTarget = before
-    assert.ok(events[0]?.kind === 'error')
-    assert.ok(!JSON.stringify(events).includes('10.1.2.3'))
+    assert.equal(response.status, 502)
+    assert.ok(!(await response.text()).includes('10.1.2.3'))
+    assert.deepEqual(await admin.call('GET /api/sql/sessions'), [])
   })
 
   it('refuses a text with a zero byte', async () => {
     assert.equal((await send('select 1\0; drop table customers')).status, 400)
+    await close(last)
   })
 })
