@@ -9,6 +9,7 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { GatewayError } from '../core/errors.ts'
 import type { Limits } from '../core/limits.ts'
+import { describeAnswers } from './api-answers.ts'
 import { addHealth } from './health.ts'
 import { addHeaders, addPages } from './pages.ts'
 import type { ConsoleParts } from './parts.ts'
@@ -107,6 +108,7 @@ async function build(
   app.addHook('onRequest', app.rateLimit())
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'Sekisho', description: 'API of the console', version } },
+    transform: describeAnswers,
   })
   addHealth(app, parts)
   addRoutes(app, parts, cookieSecure || tls !== undefined, closing)

@@ -12,6 +12,7 @@ import { startShop } from './shop.ts'
 
 interface Operation {
   readonly summary?: string
+  readonly responses?: Readonly<Record<string, unknown>>
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
 }
 
@@ -131,6 +132,9 @@ test('every route is in the table of who may call it, and only those named here 
     open,
   )
   assert.ok(routes.length > 60)
+  for (const route of routes.filter(one => needs(one) !== 'public'))
+    for (const status of ['401', '403'])
+      assert.ok(route.operation.responses?.[status], `${route.name} ${status}`)
 })
 
 test('without a session every other route says 401, whatever is sent', async () => {
