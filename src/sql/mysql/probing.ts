@@ -20,6 +20,7 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
   const known = new Set(target.relation.columns.map(column => foldColumn(column.name)))
   for (const column of written) {
     if (hidden.has(column) && probeable.has(column)) throw probes(column, target)
+    if (hidden.get(column)?.mask === 'hash') throw hashes(column, target)
     if (!known.has(column)) {
       throw unsafe(
         `There is no column "${column}" of "${target.relation.name}" that Sekisho knows of. Try again in a minute.`,
@@ -54,6 +55,15 @@ function refuseTakenKeys(target: Target, written: ReadonlySet<string>): void {
   throw unsafe(
     `Of "${relation.name}" you may see only some rows: writing its key "${taken}" would show which others there are.`,
     at,
+  )
+}
+
+/** Equal values have equal hashes: one of one's own choice would be found among the others. */
+function hashes(column: string, target: Target): Refusal {
+  return unsafe(
+    `Of "${target.relation.name}.${nameOf(column, target)}" you see hashes${tagOf(column, target)}: a value that you write would show ` +
+      'where it is already. Leave the column out, or ask an administrator for reveal on it.',
+    target.at,
   )
 }
 

@@ -207,11 +207,11 @@ test('where only the number of changed rows tells, it is said that it does', () 
   assert.equal(tells("UPDATE IGNORE members m SET m.plan = 'x', note = 'y' ORDER BY id LIMIT 1"), true)
   assert.equal(tells("REPLACE INTO members (id, note) VALUES (1, 'y')"), true)
   assert.equal(tells("UPDATE members SET note = 'x' WHERE id = 1"), false)
-  assert.equal(tells("INSERT INTO members VALUES (1, 'x', 'y', 'z')"), false)
+  assert.equal(tells("INSERT INTO members (id, plan, note) VALUES (1, 'x', 'z')"), false)
   for (const text of [
     "UPDATE members SET token = 'x'",
     "UPDATE members, memo SET plan = 'x'",
-    "INSERT INTO members VALUES (1, 'x', 'y', 'z') ON DUPLICATE KEY UPDATE plan = 'x'",
+    "INSERT INTO members (id, plan) VALUES (1, 'x') ON DUPLICATE KEY UPDATE plan = 'x'",
     'REPLACE INTO members (id) VALUES (1) RETURNING id',
     "UPDATE members SET plan = 'x'; SELECT 1",
     "PREPARE s FROM 'UPDATE members SET plan = 1'",
@@ -219,6 +219,13 @@ test('where only the number of changed rows tells, it is said that it does', () 
   ])
     assert.match(String(tells(text)), /number of changed rows/, text)
 })
+
+refuses('values of one’s own choice beside hashes of others', [
+  ["INSERT INTO members (id, token) VALUES (1, 'x')", /you see hashes/],
+  ["INSERT INTO members VALUES (1, 'x', 'y', 'z')", /you see hashes/],
+  ["REPLACE INTO members (id, token) VALUES (1, 'x')", /you see hashes/],
+  ["LOAD DATA LOCAL INFILE 'x' INTO TABLE members (id, token)", /you see hashes/],
+])
 
 refuses('tables in front of others', [
   ['SELECT id FROM merged', /rows of other tables \(engine mrg_myisam\)/],

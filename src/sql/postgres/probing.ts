@@ -17,6 +17,7 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
   const written = writtenColumns(write, target.relation)
   for (const column of written) {
     if (hidden.has(column) && probeable.has(column)) throw probes(column, target, write.target.at)
+    if (hidden.get(column)?.mask === 'hash') throw hashes(column, target, write.target.at)
     if (isStray(column, target.relation)) throw unknownColumn(column, target.relation, write.target.at)
   }
   refuseSharedKeys(rewriting, target, written, write.target.at)
@@ -31,6 +32,15 @@ export function refuseProbing(rewriting: Rewriting, write: Write, target: Target
     refuseFilterWrites(written, target, write.target.at)
     refuseTakenKeys(rewriting, target, written, write.target.at)
   }
+}
+
+/** Equal values have equal hashes: one of one's own choice would be found among the others. */
+export function hashes(column: string, target: Target, at: number): Refusal {
+  return unsafe(
+    `Of "${target.relation.name}.${column}" you see hashes${tagOf(column, target)}: a value that you write would show where it is ` +
+      'already. Leave the column out, or ask an administrator for reveal on it.',
+    at,
+  )
 }
 
 export function unknownColumn(column: string, relation: Relation, at: number): Refusal {

@@ -517,3 +517,21 @@ describe('what is told beside the text', () => {
     assert.equal(result.text, 'SELECT a FROM "crm".twice')
   })
 })
+
+test('a value of one’s own choice is not put beside hashes of others', () => {
+  const hashed = { mask: 'hash', tag: 'secret' } as const
+  const sight = {
+    version: 'hashes',
+    hidesAnything: true,
+    table: (_schema: string, name: string) =>
+      name === 'memo' ? { hidden: new Map([['body', hashed]]), rowFilter: undefined } : undefined,
+  }
+  for (const text of [
+    "INSERT INTO memo VALUES (1, 'x')",
+    "INSERT INTO memo (body) VALUES ('x')",
+    "UPDATE memo SET body = 'x' WHERE id = 1",
+    'COPY memo FROM STDIN',
+  ])
+    assert.match(outcome(text, sight), /^refused: .*you see hashes/, text)
+  assert.equal(outcome('INSERT INTO memo (id) VALUES (1)', sight), 'INSERT INTO memo (id) VALUES (1)')
+})

@@ -3,7 +3,7 @@
 import type { Relation } from '../schema.ts'
 import { type Mention, mentionsIn, reachesHidden } from './mentions.ts'
 import { toBytes } from './parse.ts'
-import { probes, refuseProbing, refuseSharedKeys, unknownColumn } from './probing.ts'
+import { hashes, probes, refuseProbing, refuseSharedKeys, unknownColumn } from './probing.ts'
 import { isQuiet } from './quiet.ts'
 import { quoteName } from './quote.ts'
 import { type Refusal, unsafe } from './refusal.ts'
@@ -170,6 +170,7 @@ export function checkCopyFrom(
   const written = columns.length > 0 ? columns : relation.columns.map(column => column.name)
   for (const column of written) {
     if (sight.hidden.has(column) && probeable.has(column)) throw probes(column, target, at)
+    if (sight.hidden.get(column)?.mask === 'hash') throw hashes(column, target, at)
     if (isStray(column, relation)) throw unknownColumn(column, relation, at)
   }
   refuseSharedKeys(rewriting, target, written, at)
