@@ -1,0 +1,82 @@
+// Kept rows as an administrator looks at them: Chromium, the real server, a real PostgreSQL.
+
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import pg from 'pg'
+import type { Browser } from 'playwright-core'
+import { en } from '../../web/src/locales/en.ts'
+import { launchChromium } from '../support/chromium.ts'
+import type { RunningPostgres } from '../support/postgres.ts'
+import { type RunningSekisho, startSekisho } from '../support/sekisho.ts'
+import { shopTags, startShop } from './shop.ts'
+
+const waitMs = 30_000
+/** Pictures of the pages are put here, for people to look at. */
+const pictures = process.env['SEKISHO_TEST_PICTURES']
+
+let shop: RunningPostgres
+let sekisho: RunningSekisho
+let browser: Browser
+let statement: string
+
+before(async () => {
+  shop = await startShop()
+  sekisho = await startSekisho()
+  const { id } = await sekisho.addTarget('shop', shop, { snapshotRowsMax: 20 })
+  for (const tag of shopTags) await sekisho.admin.call('PUT /api/targets/:id/tags', tag, { id })
+  await sekisho.savePolicies(`
+@id("work")
+permit(principal, action in [Action::"connect", Action::"select", Action::"update"], resource);`)
+  const ann = await sekisho.addPerson('ann', [])
+  const client = new pg.Client(ann.connection('shop'))
+  await client.connect()
+  await client.query("update customers set name = 'Somebody else' where id in (7, 8)")
+  await client.end()
+  await sekisho.auditCarried()
+  const entries = await sekisho.admin.call('GET /api/audit', { kinds: ['statement'], userName: 'ann' })
+  statement = entries[0]?.id ?? ''
+  browser = await launchChromium()
+})
+
+after(async () => {
+  await browser?.close()
+  await sekisho?.stop()
+  await shop?.stop()
+})
+
+test('rows stand side by side, what is hidden stays hidden, and what restores can be copied', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const page = await context.newPage()
+  page.setDefaultTimeout(waitMs)
+  const troubles: string[] = []
+  page.on('pageerror', error => troubles.push(error.message))
+  await page.goto(sekisho.url)
+  await page.locator('input[name=username]').fill('admin')
+  await page.locator('input[name=password]').fill(sekisho.adminPassword)
+  await page.keyboard.press('Enter')
+  await page.locator('.rail').waitFor()
+  await page.goto(`${sekisho.url}/audit?entry=${statement}`)
+  const drawer = page.getByRole('dialog')
+  await drawer.getByText('2 rows kept as they were before and after').waitFor()
+  await drawer.getByRole('button', { name: en.snapshot.open }).click()
+  const row = drawer.getByRole('table', { name: 'Row 1' })
+  await row.locator('mark', { hasText: 'Somebody else' }).waitFor()
+  await row.getByText('Customer 7').waitFor()
+  assert.equal(await row.getByText(en.snapshot.hidden, { exact: true }).count(), 4)
+  assert.ok(!(await drawer.innerText()).includes('zq7'))
+  if (pictures !== undefined) {
+    mkdirSync(pictures, { recursive: true })
+    await page.screenshot({ path: join(pictures, 'audit-snapshot.png') })
+  }
+  await drawer.getByRole('button', { name: en.snapshot.restore }).click()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  assert.match(
+    copied,
+    /^-- without hidden columns: email, phone\nUPDATE "public"\."customers" SET "name" = 'Customer 7' WHERE "id" = '7';/,
+  )
+  assert.deepEqual(troubles, [])
+  await context.close()
+})
