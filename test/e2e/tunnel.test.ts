@@ -191,7 +191,8 @@ test('a revoked device is cut within a second, in the middle of a statement, and
     assert.ok((await guest.gone) - atMs < noticeMs, `${(await guest.gone) - atMs} ms`)
     assert.equal((await stays.client.query('select 1 as one')).rows.length, 1)
     await stays.client.end()
-    await assert.rejects(enter(local.port))
+    await assert.rejects(enter(local.port), /not signed in any more/)
+    assert.match(await psql(local.port, 'select 1;'), /FATAL:\s+Sekisho: .*sekisho login/)
     await local.said(/not signed in any more/)
     await sekisho.auditUntil({ kinds: ['session.refused'] }, found =>
       found.some(entry => entry.program === 'user agent'),
@@ -304,13 +305,19 @@ test('the agent killed: its sessions end at the server', async () => {
     assert.ok(performance.now() < end, 'the session is still there')
 })
 
-test('the server away and back again: the same port works again', async () => {
-  const local = await agent.connect('shop')
+test('the server away and back again: clients are told, and the same port works again', async () => {
+  const [local, maria] = [await agent.connect('shop'), await agent.connect('maria')]
   const guest = await enter(local.port)
   await sekisho.end('SIGKILL')
   await guest.gone
-  await assert.rejects(enter(local.port))
+  await assert.rejects(enter(local.port), /cannot be reached/)
   await local.said(/cannot be reached/)
+  const other = await client('mariadb', [
+    ...['--protocol=tcp', '-h', '127.0.0.1', '-P', String(maria.port), '-u', 'ann'],
+    ...['sekisho', '-e', 'select 1'],
+  ])
+  assert.match(other, /Sekisho: The tunnel .* cannot be reached/)
+  await maria.end()
   await sekisho.restart()
   const back = await enter(local.port)
   assert.equal((await back.client.query('select 1 as one')).rows.length, 1)

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Link, Target } from './link.ts'
 import type { Profile, Profiles } from './profile.ts'
+import { tellClient } from './tell-client.ts'
 
 export interface LocalPort {
   readonly target: Target
@@ -62,7 +63,7 @@ async function carry(link: Link, target: Target, client: Socket): Promise<void> 
     client.pipe(stream)
     stream.pipe(client)
   } catch (error) {
-    client.destroy()
+    await tellClient(client, target.protocol, error instanceof Error ? error.message : String(error))
     throw error
   }
 }
