@@ -223,7 +223,9 @@ test('an open transaction is marked, committed, rolled back, and not left by acc
   assert.equal(await total(), '1.00')
   await run(page, `update orders set total = 2 where id = 7`)
   await bar.waitFor()
-  await run(page, 'select 1 / 0 from orders')
+  // What is stopped fails the transaction, and says so.
+  await run(page, 'select count(*) from orders a, orders b, orders c, orders d')
+  await button(page, en.sql.stop).click()
   await bar.getByText(en.sqlRun.transactionFailed).waitFor()
   await page.keyboard.press('Alt+Shift+KeyR')
   await bar.waitFor({ state: 'detached' })
@@ -425,7 +427,9 @@ test('layout changes white space alone', async () => {
   await openEditor(page, shopId)
   await write(page, `select id,name from customers -- who\nwhere country='JP' and id in (1,2,3)`)
   await page.keyboard.press('Control+Shift+KeyF')
-  await editorOf(page).getByText('customers -- who').waitFor()
+  await editorOf(page)
+    .locator('.cm-line', { hasText: /^select$/ })
+    .waitFor()
   const lines = await editorOf(page).locator('.cm-line').allTextContents()
   assert.ok(lines.length >= 6, lines.join('\n'))
   assert.equal(
@@ -455,6 +459,9 @@ test('history, saved queries, an export and an import', async () => {
   await page.locator('.side').getByLabel(en.sqlPanels.searchHistory).fill('country from customers')
   await page.locator('.side__entry').filter({ hasText: 'select id, country' }).first().click()
   await editorOf(page).getByText('select id, country').waitFor()
+  assert.equal(await page.getByRole('tab', { name: 'Query 2', selected: true }).count(), 1)
+  // The panel stays where it is.
+  await page.locator('.side').getByLabel(en.sqlPanels.searchHistory).waitFor()
   await picture(page, 'sql-history')
   await page.keyboard.press('Control+Enter')
   await facts(page).getByText('3 rows').waitFor()

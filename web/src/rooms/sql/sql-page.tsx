@@ -177,14 +177,7 @@ function Desk(props: { readonly targets: readonly TargetRow[]; readonly waiting:
         />
       )}
       {active !== undefined && target !== undefined ? (
-        <Workbench
-          key={`${active.id} ${target.id}`}
-          workspace={workspace}
-          tab={active}
-          target={target}
-          picker={picker}
-          onOpenTab={pick}
-        />
+        <Workbench workspace={workspace} tab={active} target={target} picker={picker} onOpenTab={pick} />
       ) : (
         <Empty
           icon={<IconTerminal2 size={40} stroke={1.4} />}

@@ -26,6 +26,7 @@ export interface TabRunner {
 }
 
 interface Waiting {
+  readonly tabId: string
   readonly chosen: ChosenText
   readonly keys: readonly string[]
 }
@@ -57,9 +58,9 @@ export function useTabRunner(
       if (live.isBusy) return
       const keys = askedKeys(chosen, protocol)
       if (keys.length === 0) send(chosen, {})
-      else setWaiting({ chosen, keys })
+      else setWaiting({ tabId: tab.id, chosen, keys })
     },
-    [live, protocol, send],
+    [live, protocol, send, tab.id],
   )
   const choose = useCallback(
     (what: 'statement' | 'all') => {
@@ -71,7 +72,7 @@ export function useTabRunner(
     [view, tab.text, protocol],
   )
   return {
-    asked: waiting?.keys,
+    asked: waiting?.tabId === tab.id ? waiting.keys : undefined,
     answer(values) {
       setWaiting(undefined)
       if (values === undefined || waiting === undefined) return

@@ -6,7 +6,6 @@ import { notifications } from '@mantine/notifications'
 import type { EditorView } from '@codemirror/view'
 import {
   lazy,
-  type KeyboardEvent,
   type ReactNode,
   Suspense,
   useCallback,
@@ -53,8 +52,10 @@ export function Workbench(props: WorkbenchProps) {
   const live = workspace.liveOf(tab)
   const state = useSyncExternalStore(live.subscribe, live.look)
   const view = useRef<EditorView>(undefined)
+  const bench = useRef<HTMLDivElement>(null)
   const [selected, setSelected] = useState(false)
   const [treeShown, setTreeShown] = useLocalStorage({ key: 'sekisho.sql-tree', defaultValue: true })
+  // Panels stay open when another tab comes to the front; what belongs to a tab is keyed by it.
   const [panel, setPanel] = useState<PanelName>()
   const [dialog, setDialog] = useState<Dialog>()
   const runner = useTabRunner(workspace, tab, live, target, view)
@@ -77,10 +78,11 @@ export function Workbench(props: WorkbenchProps) {
     void reader.start([{ input: { sql: text, commit: opened.commit }, written: offset => offset }])
   }
   const format = useFormat(view, target, t('sqlRun.notFormatted'))
-  const onKeyDown = (event: KeyboardEvent) => {
+  useBenchKeys((event: KeyboardEvent) => {
     const command = event.ctrlKey || event.metaKey
     const { code } = event
-    if (command && !event.altKey && !event.shiftKey && code === 'KeyS') setDialog({ kind: 'save' })
+    if (command && !event.altKey && code === 'Enter') runner.run(event.shiftKey ? 'all' : 'statement')
+    else if (command && !event.altKey && !event.shiftKey && code === 'KeyS') setDialog({ kind: 'save' })
     else if (command && !event.altKey && event.shiftKey && code === 'KeyE') runner.explain()
     else if (command && !event.altKey && event.shiftKey && code === 'KeyF') void format()
     else if (command && code === 'Period') runner.stop()
@@ -92,13 +94,13 @@ export function Workbench(props: WorkbenchProps) {
       runner.end('commit')
     else if (event.altKey && event.shiftKey && code === 'KeyR' && state.transaction !== 'none')
       runner.end('rollback')
-    else if (event.key === 'F6') focusNext(event)
+    else if (event.key === 'F6') focusNext(bench.current, event.shiftKey)
     else return
     event.preventDefault()
-  }
+  })
 
   return (
-    <div className="bench" data-transaction={state.transaction} onKeyDown={onKeyDown}>
+    <div className="bench" data-transaction={state.transaction} ref={bench}>
       <RunBar
         {...props}
         state={state}
@@ -118,12 +120,13 @@ export function Workbench(props: WorkbenchProps) {
         data-tree={treeShown || undefined}
         data-panel={panel !== undefined || undefined}
       >
-        {treeShown && <ObjectTree target={target} onInsert={insert} onOpen={openRows} />}
+        {treeShown && <ObjectTree key={target.id} target={target} onInsert={insert} onOpen={openRows} />}
         <SplitPane
           label={t('sql.resize')}
           top={
             <Suspense fallback={<Loader size="sm" m="md" aria-label={t('app.loading')} />}>
               <SqlEditor
+                key={`${tab.id} ${target.id}`}
                 label={t('sql.editor')}
                 hint={t('sql.placeholder')}
                 text={tab.text}
@@ -146,6 +149,7 @@ export function Workbench(props: WorkbenchProps) {
           }
           bottom={
             <ResultsPane
+              key={tab.id}
               run={state.run}
               target={target}
               editor={view}
@@ -226,10 +230,26 @@ function useFormat(view: { readonly current: EditorView | undefined }, target: T
   }, [view, target.protocol, refused])
 }
 
+/** The keys of the page, wherever the focus is but in a dialog; what somebody has taken already is not taken twice. */
+function useBenchKeys(onKey: (event: KeyboardEvent) => void): void {
+  const latest = useRef(onKey)
+  latest.current = onKey
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const { target } = event
+      if (event.defaultPrevented || (target instanceof Element && target.closest('[role=dialog]') !== null))
+        return
+      latest.current(event)
+    }
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  }, [])
+}
+
 /** From the objects to the editor to the results, and round. */
-function focusNext(event: KeyboardEvent): void {
-  const places = [...event.currentTarget.querySelectorAll<HTMLElement>('.tree__scroll, .cm-content, .grid')]
+function focusNext(bench: HTMLElement | null, back: boolean): void {
+  const places = [...(bench?.querySelectorAll<HTMLElement>('.tree__scroll, .cm-content, .grid') ?? [])]
   const at = places.findIndex(place => place.contains(document.activeElement))
-  const step = event.shiftKey ? places.length - 1 : 1
+  const step = back ? places.length - 1 : 1
   places[(at + step + places.length) % places.length]?.focus()
 }
