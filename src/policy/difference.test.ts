@@ -103,7 +103,10 @@ test('what is forbidden is lost, for single columns too', () => {
 test('conditions of time and place make a part of it', () => {
   const hours = reads.replace(/;$/, ' when { context.hour >= 9 && context.hour < 18 };')
   assert.deepEqual(briefly(between(reads, hours))[0]?.slice(0, 3), ['analysts', 'loses-partly', 'select'])
-  const office = `${hours.replace(/};$/, '|| (context has address && context.address.isInRange(ip("10.0.0.0/8"))) };')}`
+  const office = hours.replace(
+    /};$/,
+    '|| (context has address && context.address.isInRange(ip("10.0.0.0/8"))) };',
+  )
   assert.deepEqual(briefly(between(hours, office))[0]?.slice(0, 3), ['analysts', 'gains-partly', 'select'])
 })
 

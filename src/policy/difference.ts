@@ -77,9 +77,9 @@ interface Found {
 const examplesMax = 12
 /** So many are answered in well under a millisecond or two. */
 const askedAtOnce = 256
-const tableActions = new Set<ActionName>([
-  ...(['select', 'insert', 'update', 'delete', 'export', 'import', 'define'] as const),
-])
+const tableActions: ReadonlySet<ActionName> = new Set(
+  'select insert update delete export import define'.split(' ') as ActionName[],
+)
 const targetActions = new Set<ActionName>(['connect', 'administer', 'call', 'define'])
 
 /**

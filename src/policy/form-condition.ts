@@ -176,7 +176,7 @@ function isAll<T>(items: readonly (T | undefined)[]): items is readonly T[] {
 
 /** A string as Cedar writes it. */
 export function quoted(text: string): string {
-  const escaped = text.replaceAll(/["\\\u0000-\u001f\u007f]/g, sign => {
+  const escaped = text.replaceAll(/["\\\p{Cc}]/gu, sign => {
     if (sign === '"' || sign === '\\') return `\\${sign}`
     return `\\u{${sign.charCodeAt(0).toString(16)}}`
   })
@@ -227,7 +227,7 @@ export function conditionText(condition: FormCondition): string {
       const pattern = quoted(condition.pattern)
       return negated(condition.is, `context.program like ${pattern}`)
     }
-    case 'cedar':
+    default:
       return `(${condition.text})`
   }
 }

@@ -57,7 +57,7 @@ function after(state: State, event: ReplayEvent, beganMs: number): State {
       return { ...state, findings: [...state.findings, event.finding] }
     case 'done':
       return { ...state, done: event }
-    case 'failed':
+    default:
       return { ...state, error: new ConsoleError('unreachable', '', event.message) }
   }
 }

@@ -117,7 +117,7 @@ function Notes({ notes }: { readonly notes: readonly ReachNote[] }) {
         return t('reach.note_targets_left_out', { names: note.names.join(', ') })
       case 'tables-unknown':
         return t('reach.note_tables_unknown', { target: note.target })
-      case 'rows-left-out':
+      default:
         return t('reach.note_rows_left_out', { count: note.count, replace: { count: count(note.count) } })
     }
   }

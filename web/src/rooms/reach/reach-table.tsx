@@ -98,7 +98,7 @@ export function ReachTable(props: {
             return {
               kind: 'row',
               key: row.name,
-              dim: 'disabled' in row && row.disabled === true,
+              dim: row.disabled ?? false,
               cells: [
                 'groups' in row ? (
                   <PersonName person={row} />
