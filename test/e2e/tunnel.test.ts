@@ -9,6 +9,7 @@ import { connect as connectTcp } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { tunnelName } from '../../src/access/tunnel-name.ts'
@@ -21,6 +22,7 @@ import { type MysqlShop, mysqlServers, mysqlShopTags } from './mysql-shop.ts'
 import { marker, shopTags, startShop } from './shop.ts'
 
 const run = promisify(execFile)
+const jdbcDriver = '/usr/share/java/postgresql.jar'
 const noticeMs = 1_000
 
 let shop: RunningPostgres
@@ -141,6 +143,18 @@ test('mariadb without a password: masked', async () => {
   const place = ['--protocol=tcp', '-h', '127.0.0.1', '-P', String(local.port), '-u', 'ann', '-N']
   const said = await client('mariadb', [...place, 'sekisho', '-e', 'select id, email from customers limit 1'])
   assert.match(said, /^1\tc\S*@/)
+  await local.end()
+})
+
+test('JDBC without a password: metadata, prepared statements, a cursor, a refusal', async () => {
+  assert.ok(existsSync(jdbcDriver), 'install libpostgresql-jdbc-java')
+  const local = await agent.connect('shop')
+  const program = fileURLToPath(new URL('clients/JdbcClient.java', import.meta.url))
+  const place = `jdbc:postgresql://127.0.0.1:${local.port}/shop`
+  const said = await client('java', ['-cp', jdbcDriver, program, place, 'ann'])
+  assert.match(said, /column email text\n/)
+  assert.equal(said.match(/rows 25\n/g)?.length, 8)
+  assert.match(said, /refused (42501|0A000)\ncount 500\n/)
   await local.end()
 })
 
