@@ -141,7 +141,7 @@ export class Past {
     this.#targets.set(then.name, then)
     if (later === then.name) return
     // What was noted of its columns was noted under the later name.
-    for (const [column, tags] of this.#columns.entries().toArray()) {
+    for (const [column, tags] of new Map(this.#columns)) {
       if (!column.startsWith(`${later}: `)) continue
       this.#columns.delete(column)
       this.#columns.set(`${then.name}: ${column.slice(later.length + 2)}`, tags)

@@ -28,7 +28,6 @@ before(async () => {
   for (let id = 1; id <= 5; id++) await client.query(`select email from customers where id = ${id}`)
   await client.query('select count(*) from orders')
   await client.end()
-  await sekisho.auditCarried()
 })
 
 after(async () => {
@@ -209,6 +208,7 @@ onPage(
 )
 
 onPage('a draft is replayed from the save dialog', '/policies?view=text', async page => {
+  await sekisho.auditCarried()
   const { text } = await policies()
   await field(page, en.policies.editor).fill(
     `${text}\n@id("no-orders") forbid(principal, action, resource == Table::"shop/public/orders");`,
@@ -299,7 +299,7 @@ onPage(
       .first()
       .waitFor()
     await page.goto(`${sekisho.url}/reach?target=${shopId}`)
-    await page.getByRole('button', { name: 'ann, select: 可' }).waitFor()
+    await page.getByRole('button', { name: 'ann, select：可' }).waitFor()
   },
   'ja-JP',
 )

@@ -76,7 +76,7 @@ export const policies = {
   cedar: 'Cedar',
   oneEditor: 'Text of this policy',
   views: 'Ways to work on policies',
-  view_one: 'One by one',
+  view_single: 'One by one',
   view_text: 'All as text',
   view_try: 'Try it',
   view_replay: 'Replay',

@@ -6,7 +6,7 @@ export const difference: Words['difference'] = {
   title: '変わること',
   none: '現在分かっている範囲では、だれにも変化はありません。',
   group: 'グループ {{name}}',
-  user: '{{name}}',
+  user: '{{name}} さん',
   everybody: 'すべての利用者',
   administrators: '管理者',
   gains: '{{who}} は、{{where}} の {{actions}} ができるようになります。',

@@ -28,7 +28,7 @@ export const reach: Words['reach'] = {
   partly: '一部',
   never: '不可',
   some: '{{of}} 件中 {{permitted}} 件',
-  cell: '{{action}}: {{state}}',
+  cell: '{{action}}：{{state}}',
   nothingPermits: '許可するポリシーがありません。',
   permittedBy: '許可するポリシー',
   forbiddenBy: '禁止するポリシー',

@@ -75,7 +75,7 @@ export function PolicyDesk(props: {
         aria-label={t('policies.views')}
         value={view}
         onChange={value => show(views.find(one => one === value) ?? 'one')}
-        data={views.map(one => ({ value: one, label: t(`policies.view_${one}`) }))}
+        data={views.map(one => ({ value: one, label: t(`policies.view_${one === 'one' ? 'single' : one}`) }))}
       />
       {view === 'one' && <OneByOne draft={draft} search={search} onSearch={onSearch} />}
       {view === 'text' && <AsOneText draft={draft} />}
