@@ -6,7 +6,7 @@ export const nav = {
   administration: 'Administration',
   own: 'Your own',
   home: 'Home',
-  palette: 'Search and commands',
+  palette: 'Search',
   targets: 'Targets',
   sql: 'SQL',
   requests: 'Requests',

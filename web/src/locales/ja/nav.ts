@@ -8,7 +8,7 @@ export const nav: Words['nav'] = {
   administration: '管理',
   own: '自分の設定',
   home: 'ホーム',
-  palette: '検索と操作',
+  palette: '検索',
   targets: '接続先',
   sql: 'SQL',
   requests: '申請',
