@@ -93,6 +93,8 @@ export interface OpenedConsole {
   readonly inside: SessionRow[]
   readonly acted: string[]
   readonly watchers: Set<GateWatcher>
+  /** Where files of users are. */
+  readonly jobsFolder: string
   /** Texts for which a plan was permitted. */
   readonly plans: string[]
   openTarget: ConsoleParts['openTarget']
@@ -296,6 +298,7 @@ export async function openConsole(change: Partial<Limits> = {}): Promise<OpenedC
     inside,
     acted,
     watchers,
+    jobsFolder: join(folder, 'jobs'),
     plans,
     newcomer: (name, role) => newcomer(name, role),
     openTarget: () => {

@@ -95,7 +95,8 @@ export class Uploads {
     const growing = await this.#parts.jobFiles.create()
     try {
       let bytes = 0
-      for await (const chunk of body) {
+      // Whoever sends too much is told so, which needs the connection.
+      for await (const chunk of body.iterator({ destroyOnReturn: false })) {
         const part = chunk as Uint8Array
         bytes += part.length
         if (bytes > importBytesMax)
@@ -105,6 +106,8 @@ export class Uploads {
       return await growing.finish()
     } catch (error) {
       await growing.discard().catch(() => undefined)
+      // What still comes is read past, so that the answer is heard and the connection of use.
+      setImmediate(() => body.resume())
       throw error
     }
   }
