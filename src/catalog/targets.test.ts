@@ -230,3 +230,15 @@ test('a jump host needs a secret, a confirmed key and a whole address', async ()
   await wrong({ jump: { ...jump, user: '' }, jumpSecret }, /jump/)
   await wrong({ jump: { ...jump, auth: 'key' }, jumpSecret }, /jumpSecret/)
 })
+
+test('how many rows are kept of a change is kept, stays, and goes', async () => {
+  const { targets } = opened.catalog
+  const { id, snapshotRowsMax } = await create('kept', { snapshotRowsMax: 5 })
+  assert.equal(snapshotRowsMax, 5)
+  assert.equal((await targets.update(id, { host: 'other' }, admin)).snapshotRowsMax, 5)
+  assert.equal((await targets.get(id))?.snapshotRowsMax, 5)
+  const without = await targets.update(id, { snapshotRowsMax: 0 }, admin)
+  assert.equal(without.snapshotRowsMax, undefined)
+  assert.deepEqual(opened.events.at(-1)?.fields, { snapshotRowsMax: [5, 0] })
+  await assert.rejects(targets.update(id, { snapshotRowsMax: 1_001 }, admin), code('request.invalid'))
+})

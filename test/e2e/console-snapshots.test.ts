@@ -72,7 +72,7 @@ test('rows stand side by side, what is hidden stays hidden, and what restores ca
     await page.screenshot({ path: join(pictures, 'audit-snapshot.png') })
   }
   await drawer.getByRole('button', { name: en.snapshot.restore }).click()
-  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  const copied = (await page.evaluate('navigator.clipboard.readText()')) as string
   assert.match(
     copied,
     /^-- without hidden columns: email, phone\nUPDATE "public"\."customers" SET "name" = 'Customer 7' WHERE "id" = '7';/,
