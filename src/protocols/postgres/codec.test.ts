@@ -13,6 +13,7 @@ import { Conversation } from './conversation.ts'
 import { fakeVisit } from '../fake-gate.test-part.ts'
 import { FromClient } from './from-client.ts'
 import { FromTarget } from './from-target.ts'
+import { Keeping } from './keeping.ts'
 import type { TargetSide } from './target-side.ts'
 
 type Line = { readonly from: 'client' | 'target'; readonly bytes: Buffer }
@@ -47,7 +48,9 @@ function session() {
   const fail = (error: unknown) => {
     throw error
   }
-  const fromClient = new FromClient(conversation, new Departures(conversation, side, fail), limits, fail)
+  const departures = new Departures(conversation, side, fail)
+  const keeping = new Keeping({ conversation, departures, limits, tell: () => undefined })
+  const fromClient = new FromClient(conversation, departures, keeping, limits, fail)
   const fromTarget = new FromTarget(conversation, limits, bytes => toClient.push(Buffer.from(bytes)))
   return {
     visit,
