@@ -382,7 +382,9 @@ export const demoRoutes: Readonly<Record<string, (asked: Asked) => unknown>> = {
     return me()
   },
   'GET /api/me': () => (signedIn ? me() : { code: 'sign-in.required', message: '', detail: '' }),
-  'GET /api/targets': () => targets,
+  'GET /api/targets': () => ({ targets, total: targets.length, all: targets.length }),
+  'GET /api/targets/tag-keys': () => [],
+  'GET /api/attention': () => [],
   'POST /api/targets': ({ body }) => ({ ...targets[0], ...(body as object), id: 't1' }),
   'POST /api/targets/test': ({ body }) =>
     (body as { id?: string }).id === 't2'
