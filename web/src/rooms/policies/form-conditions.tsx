@@ -227,7 +227,8 @@ function ConditionFields(props: {
       return (
         <TextInput
           size="xs"
-          className="mono policy-form__wide"
+          className="policy-form__wide"
+          classNames={{ input: 'mono' }}
           aria-label={t('policyForm.kind_cedar')}
           value={condition.text}
           onChange={event => onChange({ ...condition, text: event.currentTarget.value })}

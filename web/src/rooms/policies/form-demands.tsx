@@ -53,7 +53,8 @@ export function Demands(props: {
                   <TextInput
                     size="xs"
                     aria-label={label}
-                    className={annotation === 'row_filter' ? 'mono policy-form__wide' : 'mono'}
+                    className={annotation === 'row_filter' ? 'policy-form__wide' : ''}
+                    classNames={{ input: 'mono' }}
                     value={value}
                     onChange={event => set(annotation, event.currentTarget.value)}
                   />

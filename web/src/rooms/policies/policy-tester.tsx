@@ -103,7 +103,7 @@ export function PolicyTester(props: {
           minRows={3}
           maxRows={14}
           spellCheck={false}
-          className="mono"
+          classNames={{ input: 'mono' }}
           value={text}
           onChange={event => setText(event.currentTarget.value)}
         />

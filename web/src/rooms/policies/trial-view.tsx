@@ -110,7 +110,7 @@ function Sent({ before, after }: { readonly before: string; readonly after: stri
         {before === after ? (
           <span className="dim">{t('tester.unchanged')}</span>
         ) : (
-          <pre className="trial__sent mono">
+          <pre className="trial__sent mono" tabIndex={0}>
             {wordChanges(before, after).map(({ kind, text }, index) =>
               kind === 'same' ? <span key={index}>{text}</span> : <ins key={index}>{text}</ins>,
             )}
