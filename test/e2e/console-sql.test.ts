@@ -502,12 +502,16 @@ test('history, saved queries, an export and an import', async () => {
   await context.close()
 })
 
+/** Of the page for each frame, half of which show none of the rows of the one before. */
+const workMsMax = 25
+const framesScrolled = 120
+
 /** Scrolls for a while and gives the times between drawings. Runs in the page. */
 const scrollScript = `(async () => {
   const grid = document.querySelector('.grid')
   const frames = []
   let last = performance.now()
-  for (let step = 0; step < 120; step += 1) {
+  for (let step = 0; step < ${framesScrolled}; step += 1) {
     grid.scrollTop += step < 60 ? 700 : 26000
     if (step % 4 === 3) grid.scrollLeft += 60
     await new Promise(resolve => requestAnimationFrame(resolve))
@@ -532,12 +536,20 @@ test('100,000 rows of 50 columns are scrolled without stutter', async () => {
   await gridOf(page).getByRole('gridcell').first().waitFor()
   const cellsDrawn = await gridOf(page).getByRole('gridcell').count()
   assert.ok(cellsDrawn < 1_200, `${cellsDrawn} cells are drawn`)
+  // Counted in time of the processor that the page takes: other work on the machine makes no difference.
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const taken = async (): Promise<number> => {
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000
+  }
+  const before = await taken()
   const times = await page.evaluate<{ median: number; p95: number; worst: number }>(scrollScript)
+  const work = ((await taken()) - before) / framesScrolled
   console.log(
-    `scrolling 100,000 × 50: ${times.median.toFixed(1)} ms a frame in the middle, ${times.p95.toFixed(1)} ms for 95 of 100, ${times.worst.toFixed(1)} ms at worst`,
+    `scrolling 100,000 × 50: ${work.toFixed(1)} ms of work a frame; ${times.median.toFixed(1)} ms between frames in the middle, ${times.p95.toFixed(1)} ms for 95 of 100, ${times.worst.toFixed(1)} ms at worst`,
   )
-  // Generous: other tests may run on the same machine.
-  assert.ok(times.median < 60, `${times.median} ms`)
+  assert.ok(work < workMsMax, `${work} ms`)
   await picture(page, 'sql-large')
   await page.locator('.grid').focus()
   await page.keyboard.press('Control+ArrowDown')

@@ -150,6 +150,30 @@ export function ResultGrid(props: GridProps) {
   const left = range === undefined ? -1 : Math.min(range.anchor.column, range.focus.column)
   const right = range === undefined ? -1 : Math.max(range.anchor.column, range.focus.column)
   const nullWord = t('sql.nullWord')
+  // Drawn again only when other columns come in sight, not with every step downwards.
+  const { sort, onSort } = props
+  const heads = useMemo(
+    () =>
+      places.map(({ index, left: start, width }) => {
+        const column = columns[index]
+        return (
+          column !== undefined && (
+            <GridHead
+              key={index}
+              column={column}
+              index={index}
+              left={start}
+              width={width}
+              sort={sort}
+              onSort={() => onSort(nextSort(sort, index))}
+              onResize={next => setWidths(before => before.with(index, next))}
+              onFit={() => setWidths(before => before.with(index, firstWidths(columns, rows)[index] ?? 120))}
+            />
+          )
+        )
+      }),
+    [places, columns, rows, sort, onSort],
+  )
 
   return (
     <div
@@ -186,24 +210,7 @@ export function ResultGrid(props: GridProps) {
               onRange({ anchor: { row: 0, column: 0 }, focus: { row: count - 1, column: lastColumn } })
             }
           />
-          {inSight.map(({ index, start, size }) => {
-            const column = columns[index]
-            return (
-              column !== undefined && (
-                <GridHead
-                  key={index}
-                  column={column}
-                  index={index}
-                  left={start + gutter}
-                  width={size}
-                  sort={props.sort}
-                  onSort={() => props.onSort(nextSort(props.sort, index))}
-                  onResize={width => setWidths(widths.with(index, width))}
-                  onFit={() => setWidths(widths.with(index, firstWidths(columns, rows)[index] ?? 120))}
-                />
-              )
-            )
-          })}
+          {heads}
         </div>
         {rowItems.map(({ index, start }) => {
           const number = order === undefined ? index : (order[index] ?? 0)

@@ -3,7 +3,6 @@
 import { ConsoleError, call, send } from '../../api/http.ts'
 import { noticeSignedOut } from '../../api/queries.ts'
 import { readEvents } from '../../api/query-stream.ts'
-import type { RunEvent } from '../../../../src/console/contract.ts'
 import type { SessionsAtServer } from './live-tab.ts'
 
 const isGone = (problem: unknown): boolean => problem instanceof ConsoleError && problem.code === 'not-found'
@@ -22,7 +21,7 @@ export const sessionsAtServer: SessionsAtServer = {
   async run(id, input, signal) {
     try {
       const response = await send('POST /api/sql/sessions/:id/run', { params: { id }, in: input, signal })
-      return readEvents<RunEvent>(response.body ?? new ReadableStream())
+      return readEvents(response.body ?? new ReadableStream())
     } catch (problem) {
       noticeSignedOut(problem)
       throw problem
