@@ -78,7 +78,10 @@ async function measure(who: string, api: ApiClient): Promise<void> {
     ['search by name', round => ({ search: `db-${round}7`, limit: 100 })],
     ['search by two words', round => ({ search: `shop env=prod ${round}`, limit: 100 })],
     ['filter by tag', round => ({ tag: `env=dev,team=${teams[round % teams.length] ?? ''}`, limit: 100 })],
-    ['sorted by port', round => ({ sort: round % 2 === 0 ? 'port' : '-port', search: `${round}`, limit: 100 })],
+    [
+      'sorted by port',
+      round => ({ sort: round % 2 === 0 ? 'port' : '-port', search: `${round}`, limit: 100 }),
+    ],
     ['grouped by team', round => ({ group: 'team', search: `${round}`, limit: 100 })],
   ]
   for (const [what, filter] of questions) {
@@ -90,7 +93,9 @@ async function measure(who: string, api: ApiClient): Promise<void> {
     const first = await ask(0)
     const later: number[] = []
     for (let round = 1; round <= rounds; round += 1) later.push(await ask(round))
-    log(`${who}: ${what}: first ${first} ms, then ${median(later)} ms (at most ${Math.max(...later)}); ${total} found`)
+    log(
+      `${who}: ${what}: first ${first} ms, then ${median(later)} ms (at most ${Math.max(...later)}); ${total} found`,
+    )
   }
 }
 
