@@ -221,13 +221,13 @@ try {
   }
   if (process.argv[3] !== 'sqlite') {
     const server = await startMariadb()
-    await server.createDatabase('bench')
+    await server.createDatabase('sekisho_bench')
     const { host, port, user, password } = server
     const mariadb: DatabaseConfig = {
       kind: 'mysql',
       host,
       port,
-      database: 'bench',
+      database: 'sekisho_bench',
       user,
       password: new Secret(password),
     }

@@ -1,4 +1,4 @@
-// Takes pictures of the main pages over the demo data, in both themes and both languages: `npm run screenshots`.
+// Takes pictures of the main pages over the demo data, in both themes and both languages: `npm run screenshots [-- name …]`.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,6 +12,8 @@ const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url))
 const viewport = { width: 1280, height: 800 }
 const quality = 72
 const bytesMax = 150_000
+/** Only these pages; none: all. */
+const wanted = process.argv.slice(2)
 
 const query = `select c.id, c.name, c.email, c.country, count(o.id) as orders
 from customers c join orders o on o.customer_id = c.id
@@ -56,7 +58,12 @@ const shots: readonly Shot[] = [
       await settled(page)
     },
   },
-  { name: 'audit', path: () => '/audit?figures=true', as: 'admin' },
+  {
+    name: 'audit',
+    path: () => '/audit?figures=true',
+    as: 'admin',
+    before: page => page.locator('.time-chart').waitFor(),
+  },
   {
     name: 'audit-entry',
     path: () => '/audit?user=hana',
@@ -113,7 +120,9 @@ async function takeAll(browser: Browser, sekisho: RunningSekisho, hana: Person, 
       const visitor = await visitConsole(browser, { locale, scheme, viewport })
       const password = as === 'admin' ? sekisho.adminPassword : hana.password
       await signInAt(visitor.page, sekisho.url, as, password)
-      for (const shot of shots.filter(one => one.as === as)) {
+      for (const shot of shots.filter(
+        one => one.as === as && (wanted.length === 0 || wanted.includes(one.name)),
+      )) {
         await visitor.page.goto(sekisho.url + shot.path(ids))
         await visitor.page.locator('main').first().waitFor()
         await settled(visitor.page)
@@ -137,7 +146,7 @@ try {
   const user = (await sekisho.admin.call('GET /api/users')).find(one => one.name === 'hana')
   await sekisho.admin.call('PUT /api/users/:id', { displayName: '佐藤 花' }, { id: user?.id ?? '' })
   await work(sekisho, hana, target.id)
-  rmSync(folder, { recursive: true, force: true })
+  if (wanted.length === 0) rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const browser = await launchChromium()
   await takeAll(browser, sekisho, hana, { target: target.id, user: user?.id ?? '' })

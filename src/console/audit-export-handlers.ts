@@ -1,7 +1,6 @@
 // The audit as a file: a job in the background, on record before it starts, of no more than its owner may see.
 
-import type { AuditSearch } from '../audit/audit.ts'
-import type { AuditFilter } from '../audit/audit.ts'
+import type { AuditEntry, AuditFilter, AuditSearch } from '../audit/audit.ts'
 import { entryWriters, type EntryWriter } from './audit-export.ts'
 import { auditFilterOf } from './audit-handlers.ts'
 import type { Handlers } from './handlers.ts'
@@ -20,11 +19,14 @@ export function auditExportHandlers(parts: ConsoleParts, jobs: Jobs): Handlers<'
       // What is recorded from now on, this very export included, is not part of it.
       const filter = { ...asked, toMs: Math.min(asked.toMs ?? clock.nowMs(), clock.nowMs()) }
       const fileName = `audit-${new Date(clock.nowMs()).toISOString().slice(0, 19).replaceAll(':', '')}.${input.format}`
-      await parts.recordChange(by, 'audit.exported', fileName, {
-        ...Object.fromEntries(
+      await parts.recordChange(
+        by,
+        'audit.exported',
+        fileName,
+        Object.fromEntries(
           Object.entries(filter).map(([name, value]) => [name, [undefined, value]] as const),
         ),
-      })
+      )
       return jobs.start(user, { kind: 'audit-export', title: fileName, unit: 'entries', fileName }, run =>
         writeEntries(auditSearch, filter, entryWriters[input.format](), run),
       )
@@ -40,7 +42,7 @@ async function writeEntries(
 ): Promise<void> {
   await out.write(writer.begin())
   let done = 0
-  let waiting: Awaited<ReturnType<AuditSearch['page']>>['entries'][number][] = []
+  let waiting: AuditEntry[] = []
   const flush = async () => {
     await out.write(writer.batch(waiting))
     waiting = []

@@ -108,7 +108,7 @@ async function matchingPlans(
 
 /** The index knows three characters and more; of shorter words the plans are read. */
 function plansByWords(query: Kysely<Tables>, words: readonly string[], limit: Condition) {
-  const long = words.filter(word => [...word].length >= 3)
+  const long = words.filter(word => Array.from(word).length >= 3)
   if (long.length === 0) return plansByReading(query, words, limit)
   const match = long.map(word => `"${word.replaceAll('"', '""')}"`).join(' AND ')
   const short = words.filter(word => !long.includes(word)).map(word => contains(sql`w.search`, word))

@@ -13,7 +13,7 @@ export type SearchPlace = Pick<Database, 'kind' | 'query'>
 
 /** Events that one step looks at: SQLite works on the thread of everybody's statements, for about 5 ms a step. */
 const stepEvents = 5_000
-const stepEventsMost = 20_000
+const stepEventsMost = 10_000
 
 interface Found {
   readonly ids: readonly string[]
@@ -101,7 +101,7 @@ export async function stepEnd(
     select e.id, e.at_ms from audit_events e where ${allOf(where)}
     order by e.id ${sql.raw(forward ? 'asc' : 'desc')} limit 1 offset ${sql.lit(size - 1)}`.execute(query)
   const [row] = rows
-  return row && { id: row.id, atMs: Number(row.at_ms) }
+  return row && { id: row.id, atMs: row.at_ms }
 }
 
 /** @param few  so few events that they are sorted afterwards, rather than looked for in order */

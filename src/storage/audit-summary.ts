@@ -144,8 +144,8 @@ async function countStep(
     const plan = entryOf(plans, `${group.chain}\n${group.plan_sequence}`, ofPlan)
     into(plan, group)
     plan.timed += Number(group.timed)
-    plan.msSum += Number(group.ms_sum ?? 0)
-    plan.msMax = Math.max(plan.msMax, Number(group.ms_max ?? 0))
+    plan.msSum += group.ms_sum ?? 0
+    plan.msMax = Math.max(plan.msMax, group.ms_max ?? 0)
   }
   if (kind === 'sqlite') await turn()
 }

@@ -96,7 +96,8 @@ export function SessionStory(props: { readonly entry: AuditEntry; readonly onCho
 
 function intoSight(element: HTMLLIElement | null): void {
   const list = element?.parentElement
-  if (element !== null && list != null) list.scrollTop = element.offsetTop - list.clientHeight / 2
+  if (element !== null && list !== null && list !== undefined)
+    list.scrollTop = element.offsetTop - list.clientHeight / 2
 }
 
 function StoryStep({

@@ -121,7 +121,7 @@ function useTail(
 ): void {
   useEffect(() => {
     // What ended in the past has no news.
-    if (!live || searched(filter).toMs !== undefined) return
+    if (!live || searched(filter).toMs !== undefined) return undefined
     const abort = new AbortController()
     let timer = setTimeout(() => void watch(), tailAfterMs)
     const again = () => {
