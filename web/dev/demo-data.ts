@@ -401,8 +401,49 @@ export const demoRoutes: Readonly<Record<string, (asked: Asked) => unknown>> = {
   'DELETE /api/sql/sessions/:id': () => undefined,
   'POST /api/sql/sessions/:id/run': runQuery,
   'POST /api/sql/sessions/:id/stop': () => undefined,
-  'GET /api/sql/history': () => [],
-  'GET /api/sql/saved': () => [],
+  'GET /api/targets/:id/schemas': () =>
+    [...new Set(tables.map(({ schema }) => schema))].map(name => ({
+      name,
+      objects: tables.filter(({ schema }) => schema === name).length,
+    })),
+  'GET /api/targets/:id/objects': ({ query }) => {
+    const found = tables.filter(
+      ({ schema, table }) =>
+        (query.get('schema') ?? schema) === schema &&
+        `${schema}.${table}`.includes(query.get('search') ?? ''),
+    )
+    const offset = Number(query.get('offset') ?? 0)
+    const objects = found.slice(offset, offset + Number(query.get('limit') ?? 100)).map(table => ({
+      schema: table.schema,
+      name: table.table,
+      kind: table.kind,
+      comment: table.comment,
+      hides: table.columns.some(({ hiddenAs }) => hiddenAs !== undefined),
+    }))
+    return { objects, total: found.length }
+  },
+  'GET /api/targets/:id/object': ({ query }) =>
+    tables.find(({ schema, table }) => schema === query.get('schema') && table === query.get('name')),
+  'GET /api/sql/history': () =>
+    trail
+      .flatMap(({ id, atMs, targetName, program, text, verdict, result, rows, durationMs }) =>
+        text === undefined
+          ? []
+          : [{ id, atMs, targetName, program, text, verdict, result, rows, durationMs }],
+      )
+      .slice(0, 40),
+  'GET /api/sql/saved': () => [
+    {
+      id: 'q1',
+      name: 'Customers of a city',
+      text: 'select id, name, email from customers where city = :city',
+      targetId: 't1',
+      groups: ['analysts'],
+      ownerName: 'admin',
+      mine: true,
+      changedAtMs: now - dayMs,
+    },
+  ],
   'GET /api/jobs': () => [],
   'GET /api/tags': () => tags,
   'GET /api/tokens': () => tokens,
