@@ -35,7 +35,8 @@ export function TargetsPage() {
   const filter = useMemo(() => targetFilter(search), [search])
   const pages = useTargetPages(filter)
   const [typed, setTyped] = useState(search.q ?? '')
-  const [adding, add] = useDisclosure(false)
+  // Whoever comes from the palette wants to add one at once.
+  const [adding, add] = useDisclosure(location.hash === '#add')
   const [selected, setSelected] = useState<ReadonlyMap<string, TargetRow>>(new Map())
   const look = (change: Partial<Record<keyof TargetSearch, unknown>>) => {
     const next = { ...search, ...change } as TargetSearch
