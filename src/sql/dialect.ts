@@ -141,6 +141,8 @@ export interface ImagePlan {
   readonly selectAfter: ((keys: KeyQuestion['keys']) => KeyQuestion['question']) | undefined
   /** Why the rows are not looked at after the change, if it leaves any. */
   readonly noAfter: string | undefined
+  /** Why other rows could change than those that were asked for a moment before, although they are locked. */
+  readonly doubt?: string
 }
 
 /** How the rows that a statement changes can be kept. */

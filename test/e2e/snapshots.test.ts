@@ -25,6 +25,8 @@ create function step() returns trigger language plpgsql as $$ begin new.version 
 create trigger step before update on people for each row execute function step();
 create table pairs (a integer, b integer, c text, primary key (a, b), unique (c) deferrable initially deferred);
 insert into pairs values (1, 1, 'x'), (1, 2, 'y'), (2, 1, 'z');
+create function step_back() returns void language sql as 'update pairs set c = c || c where a = 2';
+create procedure step_on() language sql as 'update pairs set c = c || c where a = 2';
 `
 
 const policies = `
@@ -235,6 +237,40 @@ describe('PostgreSQL', () => {
       'after public.people 1',
     ])
     assert.deepEqual(inWords(await snapshotsOf('id = any($1)')), ['before public.people 2'])
+  })
+
+  test('what could change others than those that are kept is on record', async () => {
+    const alone = (text: string): Step => [parse('', text), bind('', '', []), execute('')]
+    await same([
+      [query('begin')],
+      [query('savepoint s')],
+      [query('select 1 / 0')],
+      [...alone('rollback to savepoint s'), ...alone("update people set name = 'back' where id = 15"), sync],
+      [query('commit')],
+      [query('begin')],
+      [...alone('commit and/**/chain'), ...alone("update people set name = 'chained' where id = 16"), sync],
+      [query('rollback')],
+      [query("update people set name = 'chosen' where id = (select min(a) + 16 from pairs)")],
+      [query('select step_back()')],
+      [query('call step_on()')],
+      [
+        parse('', "update people set name = 'parts' where id in (17, 18) returning id"),
+        bind('', '', []),
+        execute('', 1),
+        sync,
+      ],
+    ])
+    assert.deepEqual(inWords(await snapshotsOf("'back'")), [
+      'before public.people 1',
+      'after public.people 1',
+    ])
+    assert.match(
+      inWords(await snapshotsOf("'chosen'")).join(),
+      /none: Other rows may have .* reads other tables/,
+    )
+    assert.match(inWords(await snapshotsOf('select step_back')).join(), /none: What the function step_back/)
+    assert.match(inWords(await snapshotsOf('call step_on')).join(), /none: What a procedure changes/)
+    assert.match(inWords(await snapshotsOf("'parts'")).join(), /none: How many rows changed is not known/)
   })
 
   test('psql notices nothing', async () => {

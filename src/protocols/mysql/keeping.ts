@@ -155,6 +155,8 @@ export class Keeping {
         doing,
         `${answer.changed} rows changed, of which ${before.rows.length} were kept: others came meanwhile.`,
       )
+    if (before.rows.length > 0 && plan.doubt !== undefined)
+      this.#skip(doing, `Other rows may have changed than those that were kept. ${plan.doubt}`)
     if (before.rows.length === 0) return undefined
     if (!plan.selectAfter) {
       if (plan.noAfter !== undefined)

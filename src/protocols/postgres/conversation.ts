@@ -61,6 +61,8 @@ export class Conversation {
       this.visit.schemaChanged()
     }
     this.#rolledBack = false
+    // Nothing succeeds in one that failed, but what ends it or goes back behind the error.
+    if (this.block === 'failed') this.block = 'open'
     const verb = passed.reading.action.statements[index]?.verb ?? ''
     if (/^(?:BEGIN|START)/.test(verb)) {
       this.#beganInSql = before === this.#stateAtStart
@@ -69,7 +71,8 @@ export class Conversation {
     // Statements sent together are one transaction until one of them ends it.
     if (/^(?:COMMIT|END|ROLLBACK|ABORT|PREPARE)$/.test(verb)) {
       this.#ended(verb, rolledBack)
-      this.block = /\band\s+chain\b/i.test(passed.original) ? 'open' : 'none'
+      // In doubt it is open: to begin where one is open, and then to end that, would end the client's own.
+      this.block = /\bchain\b/i.test(passed.original.replace(/\bno\s+chain\b/gi, '')) ? 'open' : 'none'
     }
   }
 

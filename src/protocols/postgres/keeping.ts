@@ -234,7 +234,10 @@ export class Keeping {
         doing,
         `${count} rows changed, of which ${before.rows.length} were kept: others came meanwhile.`,
       )
+    if (count < 0) this.#skip(doing, 'How many rows changed is not known: the client takes them in parts.')
     if (before.rows.length === 0) return undefined
+    if (plan.doubt !== undefined)
+      this.#skip(doing, `Other rows may have changed than those that were kept. ${plan.doubt}`)
     if (!plan.selectAfter) {
       if (plan.noAfter !== undefined)
         this.#skip(doing, `Not kept as they are after the change: ${plan.noAfter}`)

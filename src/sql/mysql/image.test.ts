@@ -104,6 +104,14 @@ test('what cannot be told before says why', () => {
   assert.match(plan('UPDATE stock SET ID = 2 WHERE id = 1').noAfter ?? '', /key itself/)
 })
 
+test('what is not locked may choose others a moment later', () => {
+  assert.equal(plan("UPDATE stock SET name = 'x' WHERE id = 1").doubt, undefined)
+  assert.match(
+    plan("UPDATE stock SET name = 'x' WHERE id = (SELECT id FROM customers)").doubt ?? '',
+    /other tables/,
+  )
+})
+
 test('what changes no rows wishes nothing, and several statements are too many', () => {
   for (const text of ['SELECT * FROM stock FOR UPDATE', 'INSERT INTO stock (id) VALUES (1)', 'BEGIN'])
     assert.equal(why(text), 'nothing', text)

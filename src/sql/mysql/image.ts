@@ -31,9 +31,9 @@ export function imageOf(
   const [only] = reading.statements
   if (reading.statements.length > 1) {
     if (reading.statements.some(isChange)) return { kind: 'crowded' }
-    return reading.statements.map(otherwise).find(wish => wish !== undefined)
+    return reading.statements.map(one => otherwise(one, index)).find(wish => wish !== undefined)
   }
-  if (!only || !isChange(only)) return only && otherwise(only)
+  if (!only || !isChange(only)) return only && otherwise(only, index)
   const plan = planFor(only, reading, index, rowsMax, read)
   return typeof plan === 'string' ? { kind: 'none', table: tableOf(only), why: plan } : plan
 }
@@ -41,11 +41,15 @@ export function imageOf(
 const isChange = ({ node }: StatementReading): boolean => node.kind === 'update' || node.kind === 'delete'
 
 /** Changes rows by other means. */
-function otherwise(statement: StatementReading): ImageWish | undefined {
+function otherwise(statement: StatementReading, index: MysqlIndex): ImageWish | undefined {
   const none = (why: string): ImageWish => ({ kind: 'none', table: tableOf(statement), why })
   const { node, inner, survey } = statement
   const { verb } = statement.facts
-  if (inner && verb.startsWith('EXECUTE') && inner.statements.some(one => isChange(one) || otherwise(one)))
+  if (
+    inner &&
+    verb.startsWith('EXECUTE') &&
+    inner.statements.some(one => isChange(one) || otherwise(one, index))
+  )
     return none('It was prepared in SQL.')
   if (verb.startsWith('TRUNCATE')) return none('TRUNCATE removes all rows at once.')
   if (statement.treatment === 'explain')
@@ -57,6 +61,11 @@ function otherwise(statement: StatementReading): ImageWish | undefined {
     return none('REPLACE decides row by row what it does.')
   if (node.kind === 'insert' && node.onDuplicate.length > 0)
     return none('INSERT … ON DUPLICATE KEY UPDATE decides row by row what it does.')
+  if (verb === 'CALL') return none('What a procedure changes is not seen.')
+  const acting = survey?.calls.find(({ parts }) =>
+    index.functionsNamed(parts.at(-1)?.text ?? '').some(({ volatility }) => volatility !== 'immutable'),
+  )
+  if (acting) return none(`What the function ${acting.name} changes is not seen.`)
   return undefined
 }
 
@@ -101,6 +110,7 @@ function planFor(
   if (placeless(question.node.body.where) !== placeless(node.where)) return uncertain
   const moving = question.survey ? whyMoving(question.survey, survey, index) : uncertain
   if (moving !== undefined) return moving
+  const doubt = question.survey && whyDoubted(question.survey)
   const written = statement.facts.tables.find(
     use => use.schema === relation.schema && use.table === relation.name,
   )?.writes
@@ -115,6 +125,7 @@ function planFor(
     parameters: where.parameters,
     rowsMost: most,
     ...after(relation, node.kind, written ?? []),
+    ...(doubt === undefined ? {} : { doubt }),
   }
 }
 
@@ -193,6 +204,14 @@ function whyMoving(asked: Survey, whole: Survey, index: MysqlIndex): string | un
   if (whole.assigns.length > 0) return 'It sets variables.'
   const counting = whole.calls.find(({ name }) => name === 'ROW_COUNT' || name === 'FOUND_ROWS')
   return counting && `${counting.name} tells of the statement before it.`
+}
+
+/** The rows are locked and read as they are now; other tables are read as the transaction saw them first. */
+function whyDoubted({ references, calls }: Survey): string | undefined {
+  if (references.length > 1)
+    return 'Its condition reads other tables too, which others may have changed before it was done.'
+  const call = calls.find(({ name }) => !harmless.has(name))
+  return call && `Its condition is left to the function ${call.name}.`
 }
 
 /** Of those that are harmless otherwise. Unlike PostgreSQL's, the clock goes on within a transaction. */

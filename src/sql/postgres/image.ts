@@ -4,13 +4,13 @@ import type { ImagePlan, ImageWish, KeyQuestion } from '../dialect.ts'
 import type { Relation } from '../schema.ts'
 import { keyFor } from '../image-key.ts'
 import { harmless } from './functions-allowed.ts'
-import { routinesOf } from './functions.ts'
+import { isTrusted, routinesOf } from './functions.ts'
 import { type Token, fromBytes, toBytes, tokensOf } from './parse.ts'
 import { quoteName, quoteRelation } from './quote.ts'
 import type { PgIndex } from './schema-index.ts'
 import { applySplices } from './splice.ts'
 import type { StatementReading } from './statement-reading.ts'
-import type { Survey, Write } from './survey-facts.ts'
+import type { FunctionMention, Survey, Write } from './survey-facts.ts'
 import { type Tree, bodyOf, listOf, treeOf } from './tree.ts'
 import { extentOf, wordAt } from './wrap.ts'
 
@@ -27,9 +27,9 @@ export function imageOf(
   const [only] = statements
   if (statements.length > 1) {
     if (statements.some(({ kind }) => isChange(kind))) return { kind: 'crowded' }
-    return statements.map(otherwise).find(wish => wish !== undefined)
+    return statements.map(one => otherwise(one, index)).find(wish => wish !== undefined)
   }
-  if (!only || !isChange(only.kind)) return only && otherwise(only)
+  if (!only || !isChange(only.kind)) return only && otherwise(only, index)
   const plan = planFor(only, sent, index, rowsMax, read)
   return typeof plan === 'string' ? { kind: 'none', table: tableOf(only), why: plan } : plan
 }
@@ -37,10 +37,10 @@ export function imageOf(
 const isChange = (kind: string): boolean => kind === 'UpdateStmt' || kind === 'DeleteStmt'
 
 /** Changes rows by other means. */
-function otherwise(statement: StatementReading): ImageWish | undefined {
+function otherwise(statement: StatementReading, index: PgIndex): ImageWish | undefined {
   const none = (why: string): ImageWish => ({ kind: 'none', table: tableOf(statement), why })
   const { verb } = statement.facts
-  if (statement.inner.some(one => isChange(one.kind) || otherwise(one) !== undefined))
+  if (statement.inner.some(one => isChange(one.kind) || otherwise(one, index) !== undefined))
     return none('It was prepared in SQL.')
   if (verb.startsWith('TRUNCATE')) return none('TRUNCATE removes all rows at once.')
   if (statement.treatment === 'explain')
@@ -57,8 +57,17 @@ function otherwise(statement: StatementReading): ImageWish | undefined {
     if (treeOf(body, 'onConflictClause')?.['action'] === 'ONCONFLICT_UPDATE')
       return none('INSERT … ON CONFLICT decides row by row what it does.')
   }
+  if (verb === 'CALL') return none('What a procedure changes is not seen.')
+  const acting = statement.survey?.functions.find(mention => isActing(mention, index))
+  if (acting) return none(`What the function ${acting.name} changes is not seen.`)
   return undefined
 }
+
+/** Whether it may change rows. */
+const isActing = (mention: FunctionMention, index: PgIndex): boolean =>
+  routinesOf(index, mention).some(
+    routine => routine.volatility === 'volatile' && !isTrusted(routine) && routine.schema !== 'pg_catalog',
+  )
 
 /** The table that changes; empty if it is not one. */
 function tableOf({ facts }: StatementReading): string {
@@ -96,6 +105,7 @@ function planFor(
   if (!asked?.survey || more.length > 0 || !isSame(asked.body, write, clauses)) return uncertain
   const moving = whyMoving(asked.survey, index)
   if (moving !== undefined) return moving
+  const doubt = whyDoubted(asked.survey, index)
   const written = statement.facts.tables.find(
     use => use.schema === relation.schema && use.table === relation.name,
   )?.writes
@@ -106,6 +116,7 @@ function planFor(
     ...numbered(bytes),
     rowsMost: undefined,
     ...after(relation, table, write.kind, written ?? []),
+    ...(doubt === undefined ? {} : { doubt }),
   }
 }
 
@@ -224,6 +235,14 @@ function whyMoving(survey: Survey, index: PgIndex): string | undefined {
   if (survey.references.some(({ sample }) => sample !== undefined))
     return 'TABLESAMPLE may choose other rows each time.'
   return undefined
+}
+
+/** The rows are locked; what else decides about them is not, and what a routine says of itself is only said. */
+function whyDoubted(survey: Survey, index: PgIndex): string | undefined {
+  if (survey.references.length > 1)
+    return 'Its condition reads other tables too, which others may have changed after it was asked.'
+  const routine = survey.functions.find(mention => routinesOf(index, mention).length > 0)
+  return routine && `Its condition is left to the function ${routine.name}.`
 }
 
 /** Of those that are harmless otherwise. */
