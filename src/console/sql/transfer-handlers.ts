@@ -65,7 +65,7 @@ export async function openTargetOf(
 /** A name for a download: no folders, nothing that a system takes for more than a name, and the ending of its format. */
 export function plainName(name: string, ending: string): string {
   // oxlint-disable-next-line no-control-regex
-  const bare = name.replaceAll(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_').replace(/^\.+/, '')
+  const bare = name.toWellFormed().replaceAll(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_').replace(/^\.+/, '')
   const stem = bare.toLowerCase().endsWith(`.${ending}`) ? bare.slice(0, -ending.length - 1) : bare
   return `${stem.trim() === '' ? 'result' : stem.trim()}.${ending}`
 }

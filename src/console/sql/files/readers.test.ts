@@ -271,4 +271,26 @@ describe('Excel', () => {
     })
     await assert.rejects(all(xlsxRows(big, limits)), /too much text/)
   })
+
+  test('a small file that grows in memory is refused', async () => {
+    const usual = '<worksheet/>'
+    for (const [name, text] of [
+      ['xl/sharedStrings.xml', `<sst>${'<si/>'.repeat(1_000)}</sst>`],
+      ['xl/styles.xml', `<s><cellXfs>${'<xf numFmtId="14"/>'.repeat(100_002)}</cellXfs></s>`],
+      [
+        'xl/worksheets/sheet1.xml',
+        `<worksheet><row><c><v>${'x'.repeat(5_000_000)}</v></c></row></worksheet>`,
+      ],
+      ['xl/worksheets/sheet1.xml', `<worksheet><!--${'x'.repeat(5_000_000)}--></worksheet>`],
+      [
+        'xl/worksheets/sheet1.xml',
+        `<worksheet><row><c>${'<t>xxxxxxx</t>'.repeat(700_000)}</c></row></worksheet>`,
+      ],
+    ] as const)
+      await assert.rejects(
+        all(xlsxRows(await workbook({ 'xl/worksheets/sheet1.xml': usual, [name]: text }), limits)),
+        /too much text/,
+        name,
+      )
+  })
 })

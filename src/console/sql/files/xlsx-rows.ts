@@ -73,6 +73,14 @@ const streamOf = (zip: ZipFile, entry: Entry): Promise<Readable> =>
     zip.openReadStream(entry, (error, stream) => (error ? reject(wrong('it is broken')) : resolve(stream)))
   })
 
+/** Bytes that a workbook may grow to, those between two tags, and formats of cells: Excel itself has fewer. */
+const inflatedBytesMax = 4 * 1024 * 1024 * 1024
+const betweenTagsMax = 4 * 1024 * 1024
+const stylesMax = 100_000
+
+const tooMuch = (): GatewayError =>
+  new GatewayError('limit.exceeded', 'the workbook holds too much text. Save it as CSV.')
+
 interface Hearer {
   opened?(tag: SaxesTagPlain): void
   closed?(name: string): void
@@ -83,20 +91,36 @@ interface Hearer {
 async function* heard(stream: Readable, hearer: Hearer): AsyncGenerator<undefined> {
   const parser = new SaxesParser()
   const bare = (name: string): string => name.slice(name.indexOf(':') + 1)
-  parser.on('opentag', tag => hearer.opened?.({ ...tag, name: bare(tag.name) }))
-  parser.on('closetag', tag => hearer.closed?.(bare(tag.name)))
+  let inflated = 0
+  // The parser gathers what stands between two tags, however long it is.
+  let gathered = 0
+  parser.on('opentag', tag => {
+    gathered = 0
+    hearer.opened?.({ ...tag, name: bare(tag.name) })
+  })
+  parser.on('closetag', tag => {
+    gathered = 0
+    hearer.closed?.(bare(tag.name))
+  })
   parser.on('text', text => hearer.text?.(text))
   parser.on('error', () => {
     throw wrong('its XML is broken')
   })
   const decoder = new TextDecoder()
   for await (const chunk of stream) {
-    parser.write(decoder.decode(chunk as Uint8Array, { stream: true }))
+    const bytes = chunk as Uint8Array
+    inflated += bytes.length
+    gathered += bytes.length
+    if (inflated > inflatedBytesMax || gathered > betweenTagsMax) throw tooMuch()
+    parser.write(decoder.decode(bytes, { stream: true }))
     yield undefined
   }
   parser.close()
   yield undefined
 }
+
+/** What a shared text takes beside its signs, in signs. */
+const textChars = 8
 
 async function sharedTexts(
   zip: ZipFile,
@@ -109,6 +133,10 @@ async function sharedTexts(
   let current = ''
   let isText = false
   let isPhonetic = false
+  const count = (more: number): void => {
+    chars += more
+    if (chars > sharedCharsMax) throw tooMuch()
+  }
   const hearer: Hearer = {
     opened({ name }) {
       if (name === 'si') current = ''
@@ -118,14 +146,15 @@ async function sharedTexts(
     closed(name) {
       isText = false
       if (name === 'rPh') isPhonetic = false
-      if (name === 'si') texts.push(current)
+      if (name !== 'si') return
+      texts.push(current)
+      // A text of nothing takes room, too.
+      count(textChars)
     },
     text(text) {
       if (!isText) return
       current += text
-      chars += text.length
-      if (chars > sharedCharsMax)
-        throw new GatewayError('limit.exceeded', 'the workbook holds too much text. Save it as CSV.')
+      count(text.length)
     },
   }
   for await (const _ of heard(await streamOf(zip, entry), hearer));
@@ -147,6 +176,7 @@ async function dateStyles(zip: ZipFile, entry: Entry | undefined): Promise<Reado
   const hearer: Hearer = {
     opened({ name, attributes }) {
       const format = Number(attributes['numFmtId'])
+      if (patterns.size > stylesMax || style > stylesMax) throw tooMuch()
       if (name === 'numFmt') patterns.set(format, attributes['formatCode'] ?? '')
       if (name === 'cellXfs') inCells = true
       if (name !== 'xf' || !inCells) return
@@ -226,7 +256,9 @@ async function* rowsOf(
       if (name === 'row' && values.some(value => value !== null)) ready.push({ line, values })
     },
     text(piece) {
-      if (takes) text = (text ?? '') + piece
+      if (!takes) return
+      text = (text ?? '') + piece
+      if (text.length > betweenTagsMax) throw tooMuch()
     },
   }
   for await (const _ of heard(stream, hearer)) {
