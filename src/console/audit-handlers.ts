@@ -5,6 +5,7 @@ import type { AuditFilter } from '../audit/audit.ts'
 import type { SavedFilter } from '../audit/saved-filters.ts'
 import { GatewayError } from '../core/errors.ts'
 import type { User } from '../core/user.ts'
+import { isOwn, ownSinceMs } from './own-past.ts'
 import { parseAuditFilter } from './audit-filter.ts'
 import { tailEntries } from './audit-tail.ts'
 import type { KeptFilter, Routes } from './contract.ts'
@@ -23,7 +24,8 @@ const seesAll = (user: User): boolean => user.role === 'administrator'
 /** What somebody asked for, of what they may see. @throws GatewayError `request.invalid` */
 export function auditFilterOf(user: User, query: Readonly<Record<string, unknown>>): AuditFilter {
   const asked = parseAuditFilter(query)
-  return seesAll(user) ? asked : { ...asked, userName: user.name }
+  if (seesAll(user)) return asked
+  return { ...asked, userName: user.name, fromMs: Math.max(asked.fromMs ?? 0, ownSinceMs(user)) }
 }
 
 export function auditHandlers(parts: ConsoleParts): Handlers<AuditRoute> {
@@ -64,7 +66,7 @@ export function auditHandlers(parts: ConsoleParts): Handlers<AuditRoute> {
     },
     async 'GET /api/audit/:id'({ param, visitor: { user } }) {
       const entry = await auditSearch.get(param('id'))
-      if (entry === undefined || !(seesAll(user) || entry.userName === user.name)) {
+      if (entry === undefined || !(seesAll(user) || isOwn(user, entry))) {
         throw new GatewayError('not-found', 'event')
       }
       return entry

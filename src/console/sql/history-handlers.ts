@@ -4,6 +4,7 @@ import type { AuditEntry } from '../../audit/audit.ts'
 import type { TargetId } from '../../core/ids.ts'
 import type { HistoryRow } from '../contract.ts'
 import type { Handlers } from '../handlers.ts'
+import { ownSinceMs } from '../own-past.ts'
 import type { ConsoleParts } from '../parts.ts'
 import { countIn, textIn } from './query-parameters.ts'
 
@@ -17,6 +18,7 @@ export function historyHandlers({ auditSearch, catalog }: ConsoleParts): Handler
       const targetName = known?.name ?? target
       const entries = await auditSearch.find({
         userName: user.name,
+        fromMs: ownSinceMs(user),
         kinds: ['statement'],
         limit: countIn(query, 'limit', 1, limitMax) ?? 100,
         ...(search === undefined ? {} : { search }),
