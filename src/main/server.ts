@@ -11,6 +11,7 @@ import { loadCertificate } from './certificates.ts'
 import { trustedBalancers } from './client-endpoints.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { lockData } from './data-lock.ts'
+import { keepWasmSmall } from './keep-wasm-small.ts'
 import { startDemo } from './demo/start-demo.ts'
 import { makeFirstAdministrator, registerDemo } from './first-start.ts'
 import { type Greeting, wordGreeting } from './greeting.ts'
@@ -42,6 +43,7 @@ export async function startServer(
   log: Logger,
   tell: (what: string) => void,
 ): Promise<Server> {
+  keepWasmSmall()
   /** What must be closed, last opened first. */
   const closing = new AsyncDisposableStack()
   try {
