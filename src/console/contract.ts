@@ -18,19 +18,19 @@ import type { Group, Role, User } from '../core/user.ts'
 import type { JumpHost, Target, TargetProtocol, TlsMode } from '../core/target.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { MaskShape } from '../core/verdict.ts'
-import type { PolicyWorkRoutes } from './policy-contract.ts'
-import type { ReachRoutes } from './reach-contract.ts'
+import type { PolicyWorkRoutes } from './policies/policy-contract.ts'
+import type { ReachRoutes } from './reach/reach-contract.ts'
 import type { Trial as RuleTrial } from '../gate/gate.ts'
 import type { QueryRule, SavedRules } from '../gate/rules.ts'
 import type { PolicyTemplate } from '../policy/policy-templates.ts'
 import type { Language, PolicyCheck, PolicyMeaning, TagDefinition } from '../policy/policy.ts'
-import type { AuditRoutes } from './audit-contract.ts'
-import type { DeviceRoutes } from './device-contract.ts'
-import type { HealthRoutes } from './health-contract.ts'
-import type { PeopleRoutes } from './people-contract.ts'
-import type { TargetListRoutes, TargetRoutes } from './target-contract.ts'
-import type { SnapshotRoutes } from './snapshot-contract.ts'
-import type { SqlRoutes } from './sql-contract.ts'
+import type { AuditRoutes } from './audit/audit-contract.ts'
+import type { DeviceRoutes } from './devices/device-contract.ts'
+import type { HealthRoutes } from './health/health-contract.ts'
+import type { PeopleRoutes } from './people/people-contract.ts'
+import type { TargetListRoutes, TargetRoutes } from './targets/target-contract.ts'
+import type { SnapshotRoutes } from './audit/snapshot-contract.ts'
+import type { SqlRoutes } from './sql/sql-contract.ts'
 import type {
   DecisionInput,
   LiveEvent,
@@ -38,7 +38,7 @@ import type {
   RequestPlan,
   RequestRow,
   SessionRow,
-} from './oversight.ts'
+} from './sessions/oversight.ts'
 
 export type {
   PolicyTemplate,
@@ -70,16 +70,16 @@ export type {
   User,
 }
 
-export type * from './device-contract.ts'
-export type * from './health-contract.ts'
-export type * from './people-contract.ts'
-export type * from './target-contract.ts'
-export type * from './audit-contract.ts'
-export type * from './oversight.ts'
-export type * from './policy-contract.ts'
-export type * from './reach-contract.ts'
-export type * from './snapshot-contract.ts'
-export type * from './sql-contract.ts'
+export type * from './devices/device-contract.ts'
+export type * from './health/health-contract.ts'
+export type * from './people/people-contract.ts'
+export type * from './targets/target-contract.ts'
+export type * from './audit/audit-contract.ts'
+export type * from './sessions/oversight.ts'
+export type * from './policies/policy-contract.ts'
+export type * from './reach/reach-contract.ts'
+export type * from './audit/snapshot-contract.ts'
+export type * from './sql/sql-contract.ts'
 
 export interface ApiError {
   readonly code: ErrorCode

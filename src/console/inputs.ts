@@ -3,13 +3,13 @@
 import { type Static, Type } from 'typebox'
 import { limits } from '../core/limits.ts'
 import type { Routes } from './contract.ts'
-import { policyInputs } from './policy-inputs.ts'
-import { reachInputs } from './reach-inputs.ts'
-import { auditInputs } from './audit-inputs.ts'
-import { deviceInputs } from './device-inputs.ts'
-import { peopleInputs } from './people-inputs.ts'
-import { targetListInputs } from './target-inputs.ts'
-import { sqlInputs } from './sql-inputs.ts'
+import { policyInputs } from './policies/policy-inputs.ts'
+import { reachInputs } from './reach/reach-inputs.ts'
+import { auditInputs } from './audit/audit-inputs.ts'
+import { deviceInputs } from './devices/device-inputs.ts'
+import { peopleInputs } from './people/people-inputs.ts'
+import { targetListInputs } from './targets/target-inputs.ts'
+import { sqlInputs } from './sql/sql-inputs.ts'
 
 const object = <P extends Parameters<typeof Type.Object>[0]>(properties: P) =>
   Type.Object(properties, { additionalProperties: false })

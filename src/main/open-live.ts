@@ -1,7 +1,7 @@
 // Statements as they pass, from the servers of one database to those who watch at another.
 
-import { carriedEvent } from '../console/live-events.ts'
-import type { CarriedLiveEvent } from '../console/oversight.ts'
+import { carriedEvent } from '../console/sessions/live-events.ts'
+import type { CarriedLiveEvent } from '../console/sessions/oversight.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Messages } from '../core/messages.ts'

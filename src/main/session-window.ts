@@ -3,7 +3,7 @@
 import type { Recorder } from '../access/record.ts'
 import type { SessionsParts } from '../console/parts.ts'
 import type { SessionRow } from '../console/contract.ts'
-import type { CarriedLiveEvent } from '../console/oversight.ts'
+import type { CarriedLiveEvent } from '../console/sessions/oversight.ts'
 import type { Actor } from '../core/event.ts'
 import type { Messages } from '../core/messages.ts'
 import type { GateWindow, OpenSession } from '../gate/running.ts'

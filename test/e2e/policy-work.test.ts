@@ -84,9 +84,7 @@ test('several statements are tried, each with its verdict, what would be sent an
       ['stopped', 'statement.unreadable'],
     ],
   )
-  assert.deepEqual(trials[0]?.columns, [
-    { name: 'public.customers.email', mask: 'email', tag: 'pii.email' },
-  ])
+  assert.deepEqual(trials[0]?.columns, [{ name: 'public.customers.email', mask: 'email', tag: 'pii.email' }])
   assert.notEqual(trials[0]?.text, 'select email from customers where id = 1')
   assert.deepEqual(
     trials[1]?.decidedBy.map(({ name }) => name),
@@ -182,8 +180,7 @@ test('a draft is replayed over what really ran', async () => {
     await client.query('update orders set total = 2 where id = 2').catch(() => undefined)
     await client.end()
     const mysql = await createConnection({ ...person.connection('maria'), database: 'sekisho' })
-    for (let id = 1; id <= 3; id++)
-      await mysql.query(`select email, phone from customers where id = ${id}`)
+    for (let id = 1; id <= 3; id++) await mysql.query(`select email, phone from customers where id = ${id}`)
     await mysql.end()
   }
   await sekisho.auditCarried()

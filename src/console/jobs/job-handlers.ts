@@ -1,6 +1,6 @@
 // Jobs of the one who asks: the list, stopping, and what they made.
 
-import type { SqlRoutes } from '../sql-contract.ts'
+import type { SqlRoutes } from '../sql/sql-contract.ts'
 import type { ConsoleParts } from '../parts.ts'
 import { type Handlers, Streamed } from '../handlers.ts'
 import type { Jobs } from './jobs.ts'

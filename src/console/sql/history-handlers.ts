@@ -4,7 +4,7 @@ import type { AuditEntry } from '../../audit/audit.ts'
 import type { TargetId } from '../../core/ids.ts'
 import type { HistoryRow } from '../contract.ts'
 import type { Handlers } from '../handlers.ts'
-import { ownSinceMs } from '../own-past.ts'
+import { ownSinceMs } from '../audit/own-past.ts'
 import type { ConsoleParts } from '../parts.ts'
 import { countIn, textIn } from './query-parameters.ts'
 

@@ -3,9 +3,9 @@
 import { GatewayError } from '../../core/errors.ts'
 import type { Handlers } from '../handlers.ts'
 import type { ConsoleParts } from '../parts.ts'
-import type { SqlRoutes } from '../sql-contract.ts'
-import { describeTables } from '../tables.ts'
-import { visibleTarget } from '../visible-targets.ts'
+import type { SqlRoutes } from './sql-contract.ts'
+import { describeTables } from '../targets/tables.ts'
+import { visibleTarget } from '../targets/visible-targets.ts'
 import { objectsOf, schemasOf } from './object-tree.ts'
 import { countIn, textIn } from './query-parameters.ts'
 

@@ -3,7 +3,7 @@
 import type { Sight } from '../../core/verdict.ts'
 import type { SchemaSnapshot } from '../../sql/schema.ts'
 import type { ObjectPage, SqlObject } from '../contract.ts'
-import { isSystem } from '../tables.ts'
+import { isSystem } from '../targets/tables.ts'
 
 interface Named {
   readonly object: Omit<SqlObject, 'hides'>

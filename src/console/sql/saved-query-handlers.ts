@@ -5,7 +5,7 @@ import type { TargetId } from '../../core/ids.ts'
 import type { SavedQueryInput } from '../contract.ts'
 import type { Handlers } from '../handlers.ts'
 import type { ConsoleParts } from '../parts.ts'
-import type { SqlRoutes } from '../sql-contract.ts'
+import type { SqlRoutes } from './sql-contract.ts'
 
 type SavedRoute = Extract<keyof SqlRoutes, `${string} /api/sql/saved${string}`>
 

@@ -1,6 +1,6 @@
 // All that the SQL editor asks for.
 
-import type { SqlRoutes } from '../sql-contract.ts'
+import type { SqlRoutes } from './sql-contract.ts'
 import type { Handlers } from '../handlers.ts'
 import type { ConsoleParts } from '../parts.ts'
 import { jobHandlers } from '../jobs/job-handlers.ts'

@@ -1,10 +1,10 @@
 // Sessions of the SQL editor: opening, running, stopping, closing.
 
 import { GatewayError } from '../../core/errors.ts'
-import type { SqlRoutes } from '../sql-contract.ts'
+import type { SqlRoutes } from './sql-contract.ts'
 import { eventLines, type Handlers, type Visitor } from '../handlers.ts'
 import type { ConsoleParts } from '../parts.ts'
-import { visibleTarget } from '../visible-targets.ts'
+import { visibleTarget } from '../targets/visible-targets.ts'
 import type { SqlSessions } from './sql-sessions.ts'
 
 type SessionRoute = Extract<keyof SqlRoutes, `${string} /api/sql/sessions${string}`>

@@ -5,8 +5,8 @@ import type { Target } from '../../core/target.ts'
 import type { Call, Handlers } from '../handlers.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { ConsoleParts } from '../parts.ts'
-import type { SqlRoutes } from '../sql-contract.ts'
-import { visibleTarget } from '../visible-targets.ts'
+import type { SqlRoutes } from './sql-contract.ts'
+import { visibleTarget } from '../targets/visible-targets.ts'
 import { exportWork } from './export-job.ts'
 import { importWork } from './import-job.ts'
 import { textIn } from './query-parameters.ts'
@@ -65,7 +65,10 @@ export async function openTargetOf(
 /** A name for a download: no folders, nothing that a system takes for more than a name, and the ending of its format. */
 export function plainName(name: string, ending: string): string {
   // oxlint-disable-next-line no-control-regex
-  const bare = name.toWellFormed().replaceAll(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_').replace(/^\.+/, '')
+  const bare = name
+    .toWellFormed()
+    .replaceAll(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_')
+    .replace(/^\.+/, '')
   const stem = bare.toLowerCase().endsWith(`.${ending}`) ? bare.slice(0, -ending.length - 1) : bare
   return `${stem.trim() === '' ? 'result' : stem.trim()}.${ending}`
 }

@@ -5,7 +5,7 @@ import { Agent as HttpAgent, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { rootCertificates } from 'node:tls'
 import type { ApiError } from '../../console/contract.ts'
-import type { DeviceRoutes } from '../../console/device-contract.ts'
+import type { DeviceRoutes } from '../../console/devices/device-contract.ts'
 import type { Environment } from './profile.ts'
 
 export interface ConsoleClient {

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { signedText } from '../../access/device-proof.ts'
-import type { DevicePass } from '../../console/device-contract.ts'
+import type { DevicePass } from '../../console/devices/device-contract.ts'
 import type { ConsoleClient } from './console-client.ts'
 
 export interface Ask {
