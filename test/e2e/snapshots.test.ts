@@ -25,6 +25,9 @@ create function step() returns trigger language plpgsql as $$ begin new.version 
 create trigger step before update on people for each row execute function step();
 create table pairs (a integer, b integer, c text, primary key (a, b), unique (c) deferrable initially deferred);
 insert into pairs values (1, 1, 'x'), (1, 2, 'y'), (2, 1, 'z');
+create schema other;
+create table other.people (id integer, email text);
+insert into other.people values (1, 'elsewhere');
 create function step_back() returns void language sql as 'update pairs set c = c || c where a = 2';
 create procedure step_on() language sql as 'update pairs set c = c || c where a = 2';
 `
@@ -271,6 +274,16 @@ describe('PostgreSQL', () => {
     assert.match(inWords(await snapshotsOf('select step_back')).join(), /none: What the function step_back/)
     assert.match(inWords(await snapshotsOf('call step_on')).join(), /none: What a procedure changes/)
     assert.match(inWords(await snapshotsOf("'parts'")).join(), /none: How many rows changed is not known/)
+  })
+
+  test('what was set within a pipeline that cannot be committed is not taken for set', async () => {
+    const alone = (text: string): Step => [parse('', text), bind('', '', []), execute('')]
+    const taken = alone("update public.pairs set c = 'x' where a = 1 and b = 2")
+    for (const pipeline of [
+      [...alone('set search_path = other'), ...taken],
+      [...taken, ...alone('set search_path = other')],
+    ])
+      await same([[...pipeline, sync], [query('select email from people where id = 1')]])
   })
 
   test('psql notices nothing', async () => {

@@ -100,8 +100,11 @@ export class Keeping {
     conversation.sentSyncs++
     const failed = (await this.#own.settle(permit)) === failedBlock
     const told = await this.#own.end(failed ? 'ROLLBACK' : 'COMMIT', permit)
+    const error = told?.error && this.#asTold(told.error.message)
+    // It took back what it had set, too.
+    if (error) conversation.failed()
     conversation.ready(idle)
-    this.#parts.tell(...(told?.error ? [this.#asTold(told.error.message)] : []), encodeReadyForQuery('I'))
+    this.#parts.tell(...(error ? [error] : []), encodeReadyForQuery('I'))
   }
 
   /** Stops a statement that is not sent yet, while nothing of ours runs for it either. */
