@@ -1,9 +1,10 @@
 // The authority of devices: issues their certificates, and the one by which they know the tunnel. X.509 by @peculiar/x509.
 
-import { createHash, webcrypto } from 'node:crypto'
+import { webcrypto } from 'node:crypto'
 import type { Clock } from '../core/clock.ts'
 import { Secret } from '../core/secret.ts'
 import type { Vault } from './access.ts'
+import { fingerprintOf } from './authority-fingerprint.ts'
 import type { AuthorityStore, Device, StoredAuthority } from './device-store.ts'
 import type { RandomBytes } from './random-text.ts'
 import { tunnelName } from './tunnel-name.ts'
@@ -121,12 +122,6 @@ async function make(x509: X509, parts: DeviceAuthorityParts): Promise<StoredAuth
   const kept = await parts.store.get()
   if (kept === undefined) throw new Error('the authority of devices could not be kept')
   return kept
-}
-
-/** @returns `SHA256:` and base64 without padding, as OpenSSH writes fingerprints */
-export function fingerprintOf(der: ArrayBuffer | Uint8Array): string {
-  const bytes = der instanceof Uint8Array ? der : new Uint8Array(der)
-  return `SHA256:${createHash('sha256').update(bytes).digest('base64').replace(/=+$/, '')}`
 }
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<Secret> {

@@ -2,6 +2,7 @@
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { printableLine } from './printable.ts'
 
 const bytesMax = 1024 * 1024
 
@@ -12,7 +13,7 @@ export function agentLog(folder: string): (line: string) => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return line => {
     if (existsSync(file) && statSync(file).size > bytesMax) renameSync(file, `${file}.1`)
-    appendFileSync(file, `${new Date().toISOString()} ${line.replaceAll('\n', ' ')}\n`, { mode: 0o600 })
+    appendFileSync(file, `${new Date().toISOString()} ${printableLine(line)}\n`, { mode: 0o600 })
   }
 }
 

@@ -6,6 +6,7 @@ import { defineCommand } from 'citty'
 import { readAgentLog } from './agent-log.ts'
 import { answer, jsonArg, openLink, orSay, profileArg, version, wordLeft } from './command-line.ts'
 import { completion as wordCompletion } from './completion.ts'
+import { pinnable } from './pinned.ts'
 import { openProfiles } from './profile.ts'
 import { proxyFor } from './proxy-for.ts'
 
@@ -38,7 +39,7 @@ export const doctor = defineCommand({
         return `${profile.name}, readable by you alone`
       })
       await check('console', async () => {
-        const place = await link.console.call('GET /api/device/tunnel')
+        const place = pinnable(await link.console.call('GET /api/device/tunnel'))
         if (place.fingerprint !== profile.fingerprint)
           throw new Error(`it shows ${place.fingerprint}, not ${profile.fingerprint}: another server`)
         return `${profile.console} answers, and is the one that was signed in to`

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { createLink, type Link, Refused } from './link.ts'
+import { printable } from './printable.ts'
 import { NotSignedIn, openProfiles, type Profile, type Profiles } from './profile.ts'
 
 export const jsonArg = { type: 'boolean', description: 'Answer in JSON', default: false } as const
@@ -31,7 +32,7 @@ export function openLink(name: string | undefined): Opened {
 }
 
 export function answer(asJson: boolean, value: object, text: string, code: ExitCode = 0): void {
-  process.stdout.write(asJson ? `${JSON.stringify({ ok: code === 0, ...value })}\n` : `${text}\n`)
+  process.stdout.write(`${printable(asJson ? JSON.stringify({ ok: code === 0, ...value }) : text)}\n`)
   process.exitCode = code
 }
 
@@ -42,8 +43,8 @@ export async function orSay(asJson: boolean, work: () => Promise<void>): Promise
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const code = error instanceof Refused ? error.code : undefined
-    if (asJson) process.stdout.write(`${JSON.stringify({ ok: false, code, message })}\n`)
-    else process.stderr.write(`${message}\n`)
+    if (asJson) process.stdout.write(`${printable(JSON.stringify({ ok: false, code, message }))}\n`)
+    else process.stderr.write(`${printable(message)}\n`)
     process.exitCode = error instanceof NotSignedIn ? 3 : error instanceof Refused ? 1 : 2
   }
 }

@@ -4,9 +4,12 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { defineCommand } from 'citty'
 import { agentLog } from './agent-log.ts'
+import { hint, mysqlArgs, psqlEnvironment } from './client-words.ts'
 import { answer, jsonArg, openLink, orSay, profileArg, table, untilStopped } from './command-line.ts'
 import { type Link, Refused, type Target } from './link.ts'
 import { type LocalPort, openLocalPort, usualPort } from './local-ports.ts'
+import { printable, printableLine } from './printable.ts'
+import type { Environment } from './profile.ts'
 
 export const ls = defineCommand({
   meta: { name: 'ls', description: 'The targets that you may connect to' },
@@ -58,12 +61,6 @@ function parsePort(text: string | undefined): number | undefined {
   return port
 }
 
-/** What to type to get there. */
-const hint = ({ target, port }: LocalPort, user: string): string =>
-  target.protocol === 'postgres'
-    ? `psql "host=127.0.0.1 port=${port} dbname=${target.database} user=${user} sslmode=disable"`
-    : `mysql --protocol=tcp -h 127.0.0.1 -P ${port} -u ${user} ${target.database}`
-
 export const connect = defineCommand({
   meta: { name: 'connect', description: 'Open a port of this computer that leads to a target' },
   args: { target: targetArg, port: portArg, profile: profileArg, json: jsonArg },
@@ -83,7 +80,7 @@ export const connect = defineCommand({
 })
 
 const report = (error: unknown): void =>
-  void process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  void process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`)
 
 /** Runs a client with a port that is open while it runs. */
 async function withClient(
@@ -113,15 +110,8 @@ export const psql = defineCommand({
   args: { target: targetArg },
   run: ({ args, rawArgs }) =>
     orSay(false, () =>
-      withClient(args.target, undefined, 'postgres', ({ target, port }, user) =>
-        runClient(['psql'], clientArgs(rawArgs, args.target), {
-          PGHOST: '127.0.0.1',
-          PGPORT: String(port),
-          PGDATABASE: target.database,
-          PGUSER: user,
-          PGSSLMODE: 'disable',
-          PGGSSENCMODE: 'disable',
-        }),
+      withClient(args.target, undefined, 'postgres', (local, user) =>
+        runClient(['psql'], clientArgs(rawArgs, args.target), psqlEnvironment(process.env, local, user)),
       ),
     ),
 })
@@ -134,14 +124,14 @@ export const mysql = defineCommand({
   args: { target: targetArg },
   run: ({ args, rawArgs }) =>
     orSay(false, () =>
-      withClient(args.target, undefined, 'mysql', async ({ target, port }, user) => {
-        const place = ['--protocol=tcp', '-h', '127.0.0.1', '-P', String(port), '-u', user]
-        const rest = [...clientArgs(rawArgs, args.target), target.database]
+      withClient(args.target, undefined, 'mysql', async (local, user) => {
+        const place = mysqlArgs(local, user)
+        const rest = clientArgs(rawArgs, args.target)
         try {
-          return await runClient(['mariadb', '--skip-ssl'], [...place, ...rest], {})
+          return await runClient(['mariadb', '--skip-ssl'], [...place, ...rest], process.env)
         } catch (error) {
           if (!(error instanceof NotInstalled)) throw error
-          return await runClient(['mysql', '--ssl-mode=PREFERRED'], [...place, ...rest], {})
+          return await runClient(['mysql', '--ssl-mode=PREFERRED'], [...place, ...rest], process.env)
         }
       }),
     ),
@@ -158,12 +148,12 @@ class NotInstalled extends Error {
 function runClient(
   [command = '', ...first]: readonly string[],
   args: readonly string[],
-  environment: Readonly<Record<string, string>>,
+  environment: Environment,
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...first, ...args], {
       stdio: 'inherit',
-      env: { ...process.env, ...environment },
+      env: { ...environment },
     })
     // Ctrl-C is the client's: it cancels a statement.
     const ignore = (): void => undefined
@@ -189,8 +179,10 @@ export const up = defineCommand({
       const { link, profiles, profile } = openLink(args.profile)
       const log = agentLog(profiles.folder)
       const say = (kind: string, facts: Readonly<Record<string, string | number>>): void => {
-        const text = Object.values(facts).join('  ')
-        process.stdout.write(args.json ? `${JSON.stringify({ kind, ...facts })}\n` : `${kind}  ${text}\n`)
+        const text = printableLine(Object.values(facts).join('  '))
+        process.stdout.write(
+          args.json ? `${printable(JSON.stringify({ kind, ...facts }))}\n` : `${kind}  ${text}\n`,
+        )
         log(`${kind} ${text}`)
       }
       const failed = (error: unknown): void =>
@@ -206,7 +198,9 @@ export const up = defineCommand({
         }
         for (const target of targets) {
           if (open.has(target.id)) continue
-          const local = await openLocalPort(link, profiles, target, undefined, failed)
+          const local = await openLocalPort(link, profiles, target, undefined, failed).catch(failed)
+          // The others can be used without it.
+          if (local === undefined) continue
           open.set(target.id, local)
           say('open', {
             target: target.name,
@@ -217,7 +211,14 @@ export const up = defineCommand({
       }
       await settle()
       // A server that is away for a while is no reason to close: the ports stay, and work again when it is back.
-      const looking = setInterval(() => void settle().catch(failed), lookEveryMs)
+      let settling: Promise<void> | undefined
+      const looking = setInterval(() => {
+        settling ??= settle()
+          .catch(failed)
+          .finally(() => {
+            settling = undefined
+          })
+      }, lookEveryMs)
       await untilStopped()
       clearInterval(looking)
       for (const local of open.values()) local.close()

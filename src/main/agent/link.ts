@@ -7,6 +7,7 @@ import type { Opening } from '../../tunnel/framing.ts'
 import { createTunnelClient, type OpenedStream } from '../../tunnel/tunnel-client.ts'
 import { dialThroughProxy } from '../../tunnel/http-proxy.ts'
 import { type ConsoleClient, ConsoleProblem, createConsoleClient } from './console-client.ts'
+import { checkPass } from './pinned.ts'
 import { type Environment, NotSignedIn, type Profile, type Profiles } from './profile.ts'
 import { proxyFor } from './proxy-for.ts'
 import { proofOf } from './sign-in.ts'
@@ -75,9 +76,14 @@ export function createLink(
     const atMs = Date.now()
     const proof = proofOf(createPrivateKey(key), 'renew', id, atMs)
     const pass = await console.call('POST /api/device/renew', { deviceId: id, atMs, proof })
+    checkPass(pass, key, profile.authority)
     const { certificate, expiresAtMs, signedInUntilMs } = pass
-    // Another command may have written meanwhile: its ports stay.
-    const kept = profiles.find(profile.name) ?? profile
+    // Another command may have written meanwhile: its ports stay, and so does a new sign-in or that there is none.
+    const kept = profiles.find(profile.name)
+    if (kept?.device.id !== id) {
+      profile = { ...profile, device: { ...profile.device, certificate, expiresAtMs, signedInUntilMs } }
+      return
+    }
     profile = { ...kept, device: { ...profile.device, certificate, expiresAtMs, signedInUntilMs } }
     profiles.write(profile)
   }

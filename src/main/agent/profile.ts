@@ -132,7 +132,9 @@ export function openProfiles(environment: Environment): Profiles {
 /** As a whole or not at all: another command may read it at this moment. */
 function writeWhole(file: string, text: string): void {
   const half = `${file}.${process.pid}`
-  writeFileSync(half, text, { mode: 0o600 })
+  // Never into what somebody else put there, nor with its mode.
+  rmSync(half, { force: true })
+  writeFileSync(half, text, { mode: 0o600, flag: 'wx' })
   renameSync(half, file)
 }
 

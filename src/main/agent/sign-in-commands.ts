@@ -8,6 +8,8 @@ import type { TunnelPlace } from '../../console/devices/device-contract.ts'
 import { answer, jsonArg, openLink, orSay, profileArg, version, wordLeft } from './command-line.ts'
 import { createConsoleClient, parseConsole, readCa } from './console-client.ts'
 import { createLink } from './link.ts'
+import { checkPass, pinnable } from './pinned.ts'
+import { printable } from './printable.ts'
 import { openProfiles, type Profile } from './profile.ts'
 import { type Papers, signInByBrowser, signInByCode } from './sign-in.ts'
 
@@ -43,13 +45,14 @@ export const login = defineCommand({
       const url = parseConsole(address)
       const ca = args.ca === undefined ? before?.consoleCa : readCa(args.ca)
       const console = createConsoleClient(url, ca, process.env)
-      const place = await console.call('GET /api/device/tunnel')
-      const tell = (text: string): void => void process.stderr.write(`${text}\n`)
+      const place = pinnable(await console.call('GET /api/device/tunnel'))
+      const tell = (text: string): void => void process.stderr.write(`${printable(text)}\n`)
       await confirm(place, before, args.fingerprint, tell)
       const ask = { console, name: args.name ?? hostname(), system: `${type()} ${release()}`, tell }
       const papers = await (args.browser && hasBrowser()
         ? signInByBrowser(ask, openBrowser)
         : signInByCode(ask))
+      checkPass(papers.pass, papers.key, place.authority)
       // The papers from before are of no use any more; that they cannot be given back is no reason to fail.
       if (before !== undefined)
         await createLink(profiles, before, process.env, version)

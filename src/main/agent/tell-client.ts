@@ -6,6 +6,7 @@ import { encodeError } from '../../protocols/mysql/codec.ts'
 import { encodeShortPacket } from '../../protocols/mysql/packets.ts'
 import { decodeOpening, encodeErrorFields } from '../../protocols/postgres/codec.ts'
 import { readExactly } from '../../protocols/read-exactly.ts'
+import { printable } from './printable.ts'
 
 const waitMs = 2_000
 const openingBytesMax = 10_000
@@ -15,7 +16,8 @@ export async function tellClient(client: Socket, protocol: Target['protocol'], w
   const timer = setTimeout(() => client.destroy(), waitMs)
   client.once('close', () => clearTimeout(timer))
   try {
-    client.end(protocol === 'postgres' ? await postgresWords(client, why) : mysqlWords(why))
+    const words = printable(why)
+    client.end(protocol === 'postgres' ? await postgresWords(client, words) : mysqlWords(words))
     client.resume()
   } catch {
     client.destroy()
