@@ -49,10 +49,13 @@ const target = createRoute({
 const sql = createRoute({
   getParentRoute: () => root,
   path: '/sql',
-  validateSearch: (search: Record<string, unknown>): { target?: string; table?: string; tab?: string } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { target?: string; table?: string; tab?: string; saved?: string } => ({
     ...(typeof search['target'] === 'string' ? { target: search['target'] } : {}),
     ...(typeof search['table'] === 'string' ? { table: search['table'] } : {}),
     ...(typeof search['tab'] === 'string' ? { tab: search['tab'] } : {}),
+    ...(typeof search['saved'] === 'string' ? { saved: search['saved'] } : {}),
   }),
   component: lazyRouteComponent(() => import('./rooms/sql/sql-page.tsx'), 'SqlPage'),
 })

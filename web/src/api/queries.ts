@@ -57,15 +57,12 @@ export function noticeSignedOut(error: unknown): void {
 queryClient.getQueryCache().config.onError = noticeSignedOut
 queryClient.getMutationCache().config.onError = noticeSignedOut
 
-/** The first of them, for pages that offer a few to choose from; `TargetPicker` finds the others. */
-export const targetsQuery = queryOptions({
-  queryKey: ['targets'],
-  queryFn: async () => (await call('GET /api/targets', { in: { limit: 200 } })).targets,
-})
+/** What is kept of targets begins with it: for when one of them has changed. */
+export const targetsKey = ['targets'] as const
 
 const searchRows = 50
 
-/** The first that fit some words. */
+/** The first that fit some words; of no words, the first of all. */
 export const targetSearchQuery = (search: string) =>
   queryOptions({
     queryKey: ['targets', 'search', search],

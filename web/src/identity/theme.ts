@@ -1,6 +1,7 @@
 // Colours and shapes: ai (indigo) for what can be done, shu (vermilion) for the gate alone, fuji (wisteria) for what is hidden.
 
 import { createTheme } from '@mantine/core'
+import { renderValuePill } from '../parts/value-pill.tsx'
 
 export const themeStorageKey = 'sekisho.theme'
 
@@ -74,6 +75,8 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm', fw: 500 } },
     Modal: { defaultProps: { centered: true, radius: 10 } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
+    MultiSelect: { defaultProps: { renderPill: renderValuePill } },
+    TagsInput: { defaultProps: { renderPill: renderValuePill } },
     Table: { defaultProps: { verticalSpacing: 8, horizontalSpacing: 12 } },
   },
 })

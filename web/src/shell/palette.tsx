@@ -243,7 +243,7 @@ function useFoundCommands(typed: string): readonly Command[] {
         run: () =>
           void navigate({
             to: '/sql',
-            search: query.targetId === undefined ? {} : { target: query.targetId },
+            search: { saved: query.id, ...(query.targetId === undefined ? {} : { target: query.targetId }) },
           }),
       }),
     ),

@@ -11,6 +11,7 @@ export const common = {
   retry: 'Try again',
   search: 'Search',
   clear: 'Clear',
+  takeAway: 'Take {{name}} away',
   name: 'Name',
   description: 'Description',
   none: 'none',

@@ -69,6 +69,8 @@ export const policies = {
   switchedOff: '{{name}} is switched off in the draft.',
   moveUp: 'Move up',
   moveDown: 'Move down',
+  hideList: 'Hide the list',
+  showList: 'Show the list',
   remove: 'Remove',
   removedOne: '{{name}} is removed from the draft.',
   undo: 'Undo',

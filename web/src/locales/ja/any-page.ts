@@ -13,6 +13,7 @@ export const common: Words['common'] = {
   retry: '再試行',
   search: '検索',
   clear: 'クリア',
+  takeAway: '{{name}} を外す',
   name: '名前',
   description: '説明',
   none: 'なし',

@@ -69,6 +69,8 @@ export const policies: Words['policies'] = {
   switchedOff: '下書きで {{name}} を無効にしました。',
   moveUp: '上へ',
   moveDown: '下へ',
+  hideList: '一覧をしまう',
+  showList: '一覧を出す',
   remove: '削除',
   removedOne: '下書きから {{name}} を削除しました。',
   undo: '元に戻す',

@@ -112,7 +112,7 @@ function Slowest(props: {
   const { t, duration } = useWords()
   const most = Math.max(1, ...props.rows.map(row => row.maxMs))
   return (
-    <div className="top top--wide">
+    <div className="top">
       <h3>{t('figures.slowest')}</h3>
       {props.rows.length === 0 && <p className="dim">{t('figures.none')}</p>}
       <ol>

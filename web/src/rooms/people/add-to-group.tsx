@@ -39,6 +39,7 @@ export function AddToGroup(props: { readonly names: readonly string[]; readonly 
         data={(groups.data ?? []).map(group => ({ value: group.id, label: group.name }))}
         value={id}
         searchable
+        limit={100}
         nothingFoundMessage={t('groups.empty')}
         onChange={setId}
       />

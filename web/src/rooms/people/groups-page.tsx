@@ -197,6 +197,9 @@ function GroupForm({ group, onDone }: { readonly group: GroupRow | undefined; re
           data={(users.data ?? []).map(user => user.name)}
           value={members}
           searchable
+          hidePickedOptions
+          limit={100}
+          nothingFoundMessage={t('common.noMatch')}
           onChange={setMembers}
         />
         <Problem error={save.error} />

@@ -53,6 +53,8 @@ export function UserFields(props: {
         data={(groups.data ?? []).map(group => group.name)}
         value={[...entry.groups]}
         searchable
+        hidePickedOptions
+        limit={100}
         onChange={value => set({ groups: value })}
       />
     </>

@@ -138,6 +138,7 @@ function UserFilters(props: {
       <Select
         {...shared}
         searchable
+        limit={100}
         aria-label={t('users.groups')}
         placeholder={t('people.anyGroup')}
         data={[

@@ -23,8 +23,8 @@ export function AsOneText({ draft }: { readonly draft: DraftState }) {
   return (
     <>
       <Problem error={format.error} />
-      <div className="desk">
-        <section className="card desk__editor" aria-label={t('policies.editor')}>
+      <div className="policy-text">
+        <section className="card policy-text__editor" aria-label={t('policies.editor')}>
           <Suspense fallback={<Loader size="sm" m="md" aria-label={t('app.loading')} />}>
             <CedarEditor
               label={t('policies.editor')}
@@ -37,8 +37,8 @@ export function AsOneText({ draft }: { readonly draft: DraftState }) {
             />
           </Suspense>
         </section>
-        <div className="desk__side">
-          <div className="desk__panel">
+        <div className="policy-text__side">
+          <div className="policy-text__panel">
             <Button
               size="xs"
               mb="sm"

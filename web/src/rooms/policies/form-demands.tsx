@@ -38,6 +38,7 @@ export function Demands(props: {
                   aria-label={label}
                   allowDeselect={false}
                   searchable
+                  limit={100}
                   data={[
                     ...new Set([
                       'administrators',

@@ -2,8 +2,10 @@
 
 import { MultiSelect, TagsInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { FormPerson, FormPlace } from '../../../../src/console/contract.ts'
-import { groupsQuery, tablesQuery, tagsQuery, targetsQuery, usersQuery } from '../../api/queries.ts'
+import { groupsQuery, tablesQuery, tagsQuery, usersQuery } from '../../api/queries.ts'
+import { useFoundTargets } from '../../parts/found-targets.ts'
 import { useWords } from '../../parts/words.ts'
 import { parsePlace, placeWords } from './form-places.ts'
 
@@ -58,18 +60,19 @@ export function PlacesField(props: {
   readonly onChange: (places: readonly FormPlace[]) => void
 }) {
   const { t } = useWords()
-  const targets = useQuery(targetsQuery)
+  const [search, setSearch] = useState('')
+  const found = useFoundTargets(search)
   const tags = useQuery(tagsQuery)
   // Tables are offered of the target that was named last.
   const last = props.places.findLast(({ type }) => type !== 'Tag')?.path[0]
-  const target = targets.data?.find(({ name }) => name === last)
+  const target = useFoundTargets(last ?? '').find(({ name }) => name === last)
   const tables = useQuery({ ...tablesQuery(target?.id ?? ''), enabled: target !== undefined, retry: false })
   const inside = (tables.data ?? []).flatMap(({ schema, table }) => [
     placeWords({ type: 'Schema', path: [last ?? '', schema], exact: false }),
     placeWords({ type: 'Table', path: [last ?? '', schema, table], exact: false }),
   ])
   const offered = [
-    ...(targets.data ?? []).map(({ name }) => name),
+    ...found.map(({ name }) => name),
     ...(tags.data ?? []).map(({ name }) => `#${name}`),
     ...new Set(inside),
   ]
@@ -80,6 +83,8 @@ export function PlacesField(props: {
       placeholder={props.places.length === 0 ? props.empty : ''}
       data={offered}
       limit={100}
+      searchValue={search}
+      onSearchChange={setSearch}
       value={props.places.map(placeWords)}
       onChange={words =>
         props.onChange(

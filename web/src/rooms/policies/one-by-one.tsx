@@ -1,7 +1,10 @@
 // Policies one by one: the list, and the one that is worked on.
 
-import { Button, Group } from '@mantine/core'
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
+import IconLayoutSidebarLeftCollapse from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftCollapse.mjs'
+import IconLayoutSidebarLeftExpand from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarLeftExpand.mjs'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import { useMemo, useState } from 'react'
 import type { PolicyPart } from '../../../../src/console/contract.ts'
@@ -34,6 +37,7 @@ export function OneByOne(props: {
   const { draft, search, onSearch } = props
   const { text, setText, settled, check } = draft
   const parts = check.data?.parts ?? noParts
+  const [listShown, setListShown] = useLocalStorage({ key: 'sekisho.policy-list', defaultValue: true })
   // Places hold for the text that was checked; while somebody types, for the cut that they type into.
   const [typed, setTyped] = useState<Cut>()
   const isTyped = typed !== undefined && joined(typed) === text
@@ -84,11 +88,14 @@ export function OneByOne(props: {
     return joined({ ...at, body: body(at.body) })
   }
   return (
-    <div className="one-by-one">
-      <div className="one-by-one__side">
-        <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={add}>
-          {t('policies.add')}
-        </Button>
+    <div className="one-by-one" data-list={listShown ? 'shown' : 'hidden'}>
+      <div className="one-by-one__side" hidden={!listShown}>
+        <div className="one-by-one__tools">
+          <Button size="xs" variant="default" leftSection={<IconPlus size={14} />} onClick={add}>
+            {t('policies.add')}
+          </Button>
+          <ListSwitch shown onSwitch={() => setListShown(false)} />
+        </div>
         <PolicyList
           parts={parts}
           chosen={chosen}
@@ -116,6 +123,12 @@ export function OneByOne(props: {
         />
       </div>
       <div className="one-by-one__main">
+        {!listShown && (
+          <div className="one-by-one__folded">
+            <ListSwitch shown={false} onSwitch={() => setListShown(true)} />
+            <strong>{chosen?.name}</strong>
+          </div>
+        )}
         <Problem error={check.error} />
         {check.data === undefined && check.isPending && <Placeholder rows={8} />}
         {check.data !== undefined && parts.length === 0 && (
@@ -138,5 +151,19 @@ export function OneByOne(props: {
         )}
       </div>
     </div>
+  )
+}
+
+/** Gives the room of the list to the policy, or takes it back. */
+function ListSwitch(props: { readonly shown: boolean; readonly onSwitch: () => void }) {
+  const { t } = useWords()
+  const label = t(props.shown ? 'policies.hideList' : 'policies.showList')
+  const Icon = props.shown ? IconLayoutSidebarLeftCollapse : IconLayoutSidebarLeftExpand
+  return (
+    <Tooltip label={label}>
+      <ActionIcon size={30} variant="default" aria-label={label} onClick={props.onSwitch}>
+        <Icon size={16} />
+      </ActionIcon>
+    </Tooltip>
   )
 }

@@ -41,13 +41,17 @@ export function OnePolicy(props: {
   )
   return (
     <div className="one-policy">
+      <section className="one-policy__meaning" aria-label={t('policies.meanings')} aria-live="polite">
+        {part?.meaning !== undefined && <p>{part.meaning}</p>}
+        <Problems problems={own} checking={props.isChecking} view={view} />
+      </section>
       <section className="one-policy__form card" aria-label={t('policyForm.title')}>
         <h2>{t('policyForm.title')}</h2>
         <FormSide body={body} onBody={onBody} />
       </section>
-      <section className="one-policy__text" aria-label={t('policies.cedar')}>
+      <section className="one-policy__text card" aria-label={t('policies.cedar')}>
         <h2>{t('policies.cedar')}</h2>
-        <div className="card one-policy__editor">
+        <div className="one-policy__editor">
           <Suspense fallback={<Loader size="sm" m="md" aria-label={t('app.loading')} />}>
             <CedarEditor
               label={t('policies.oneEditor')}
@@ -61,11 +65,6 @@ export function OnePolicy(props: {
               }}
             />
           </Suspense>
-        </div>
-        <h2>{t('policies.meanings')}</h2>
-        <div className="one-policy__meaning" aria-live="polite">
-          {part?.meaning !== undefined && <p>{part.meaning}</p>}
-          <Problems problems={own} checking={props.isChecking} view={view} />
         </div>
       </section>
     </div>
@@ -103,7 +102,7 @@ function FormSide({ body, onBody }: { readonly body: string; readonly onBody: (b
   const form = leads ? filled.form : reading.data?.kind === 'form' ? reading.data.form : undefined
   if (form !== undefined)
     return (
-      <ScrollArea className="one-policy__scroll" type="auto" offsetScrollbars>
+      <ScrollArea className="one-policy__scroll" type="hover" scrollbarSize={8}>
         <PolicyFormFields
           form={form}
           onChange={changed => {

@@ -60,6 +60,7 @@ export function PolicyList(props: PolicyListProps) {
         size="xs"
         clearable
         searchable
+        limit={200}
         aria-label={t('policies.about')}
         placeholder={t('policies.about')}
         data={[

@@ -5,7 +5,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { QueryRule, TargetRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { targetsQuery, usersQuery } from '../../api/queries.ts'
+import { targetSearchQuery, usersQuery } from '../../api/queries.ts'
 import { splitStatements } from '../../editor/text/sql-statements.ts'
 import { Problem } from '../../parts/page.tsx'
 import { TargetPicker } from '../../parts/target-picker.tsx'
@@ -24,7 +24,7 @@ export function PolicyTester(props: {
   const me = useMe()
   const users = useQuery(usersQuery)
   const [picked, setPicked] = useState<TargetRow>()
-  const targets = useQuery(targetsQuery)
+  const targets = useQuery(targetSearchQuery(''))
   const target = picked ?? targets.data?.[0]
   const [userName, setUserName] = useState(me.user.name)
   const [text, setText] = useState('')

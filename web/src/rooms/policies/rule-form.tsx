@@ -1,10 +1,9 @@
 // One query rule: which statements it is for, and what happens to them.
 
 import { Button, Group, Select, Stack, Textarea, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { QueryRule } from '../../../../src/console/contract.ts'
-import { targetsQuery } from '../../api/queries.ts'
+import { useFoundTargets } from '../../parts/found-targets.ts'
 import { useWords } from '../../parts/words.ts'
 
 const blank: QueryRule = { name: '', verdict: 'deny', match: 'pattern', value: '', note: '' }
@@ -19,7 +18,6 @@ export function RuleForm(props: {
   readonly onDone: (rule: QueryRule | undefined) => void
 }) {
   const { t } = useWords()
-  const targets = useQuery(targetsQuery)
   const [rule, setRule] = useState(props.rule ?? blank)
   const set = (change: Partial<QueryRule>) => setRule({ ...rule, ...change })
   const isTaken = props.names.includes(rule.name)
@@ -63,21 +61,7 @@ export function RuleForm(props: {
           value={rule.value}
           onChange={event => set({ value: event.currentTarget.value })}
         />
-        <Select
-          label={t('rules.where')}
-          clearable
-          placeholder={t('rules.everywhere')}
-          value={rule.target === undefined ? (rule.protocol ?? null) : `target ${rule.target}`}
-          data={[
-            ...families.map(value => ({ value, label: t(`rules.${value}`) })),
-            ...(targets.data ?? []).map(({ name }) => ({ value: `target ${name}`, label: name })),
-          ]}
-          onChange={value => {
-            const { target: _target, protocol: _protocol, ...rest } = rule
-            if (value === 'postgres' || value === 'mysql') setRule({ ...rest, protocol: value })
-            else setRule(value === null ? rest : { ...rest, target: value.slice('target '.length) })
-          }}
-        />
+        <WhereField rule={rule} onChange={setRule} />
         <TextInput
           label={t('rules.note')}
           value={rule.note}
@@ -97,5 +81,42 @@ export function RuleForm(props: {
         </Group>
       </Stack>
     </form>
+  )
+}
+
+/** Everywhere, the targets of one family, or one target of however many. */
+function WhereField(props: { readonly rule: QueryRule; readonly onChange: (rule: QueryRule) => void }) {
+  const { t } = useWords()
+  const { target, protocol, ...rest } = props.rule
+  const [search, setSearch] = useState('')
+  // What is shown as chosen is not what somebody searches for.
+  const chosen = target ?? (protocol === undefined ? '' : t(`rules.${protocol}`))
+  const typed = search === chosen ? '' : search
+  const found = useFoundTargets(typed).map(({ name }) => name)
+  const names = target === undefined || found.includes(target) ? found : [target, ...found]
+  const fitting = families.filter(
+    family => family === protocol || t(`rules.${family}`).toLowerCase().includes(typed.toLowerCase()),
+  )
+  return (
+    <Select
+      label={t('rules.where')}
+      clearable
+      searchable
+      // The server has filtered already.
+      filter={({ options }) => options}
+      searchValue={search}
+      onSearchChange={setSearch}
+      nothingFoundMessage={t('common.noMatch')}
+      placeholder={t('rules.everywhere')}
+      value={target === undefined ? (protocol ?? null) : `target ${target}`}
+      data={[
+        ...fitting.map(value => ({ value, label: t(`rules.${value}`) })),
+        ...names.map(name => ({ value: `target ${name}`, label: name })),
+      ]}
+      onChange={value => {
+        if (value === 'postgres' || value === 'mysql') props.onChange({ ...rest, protocol: value })
+        else props.onChange(value === null ? rest : { ...rest, target: value.slice('target '.length) })
+      }}
+    />
   )
 }

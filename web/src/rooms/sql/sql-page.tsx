@@ -6,7 +6,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
-import { targetsQuery } from '../../api/queries.ts'
+import { targetSearchQuery } from '../../api/queries.ts'
 import { targetsOfQuery } from '../../api/sql-queries.ts'
 import { sqlName } from '../../format/product.ts'
 import { Confirm } from '../../parts/confirm.tsx'
@@ -69,8 +69,9 @@ export function SqlPage() {
   const { t } = useWords()
   const { tabs } = useWorkspace()
   const { target: askedTarget } = route.useSearch()
-  const some = useQuery(targetsQuery)
-  const ids = [...tabs.map(({ targetId }) => targetId), ...(askedTarget === undefined ? [] : [askedTarget])]
+  const some = useQuery(targetSearchQuery(''))
+  const wished = [askedTarget, localStorage.getItem(lastTargetKey)].filter(id => typeof id === 'string')
+  const ids = [...tabs.map(({ targetId }) => targetId), ...wished]
   const needed = useQuery({ ...targetsOfQuery(ids), placeholderData: keepPreviousData })
   const usable = useMemo(() => {
     if (some.data === undefined || needed.data === undefined) return undefined

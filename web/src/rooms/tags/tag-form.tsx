@@ -6,7 +6,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { MaskShape, TagDefinition } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { queryClient, tagsQuery, targetsQuery } from '../../api/queries.ts'
+import { queryClient, tagsQuery, targetsKey } from '../../api/queries.ts'
 import { maskShapes } from '../../format/mask-example.ts'
 import { Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
@@ -36,7 +36,7 @@ export function TagForm(props: {
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: tagsQuery.queryKey })
       // What is hidden in the tables of every target follows.
-      await queryClient.invalidateQueries({ queryKey: targetsQuery.queryKey })
+      await queryClient.invalidateQueries({ queryKey: targetsKey })
       notifications.show({ message: t('tags.saved', { name: entry.name }), color: 'teal' })
       props.onDone()
     },

@@ -6,7 +6,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { BulkChange, BulkResult, TargetRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { queryClient, targetsQuery } from '../../api/queries.ts'
+import { queryClient, targetsKey } from '../../api/queries.ts'
 import { Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { isTag, parseTags } from './target-input.ts'
@@ -74,7 +74,7 @@ function BulkDialog(props: {
       return call('POST /api/targets/bulk', { in: { ids: [...selected.keys()], change } })
     },
     onSuccess: async found => {
-      await queryClient.invalidateQueries({ queryKey: targetsQuery.queryKey })
+      await queryClient.invalidateQueries({ queryKey: targetsKey })
       if (found.problems.length > 0) {
         setResult(found)
         return

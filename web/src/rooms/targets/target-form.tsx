@@ -16,7 +16,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TargetInput, TargetProtocol, TargetRow, TlsMode } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { queryClient, targetsQuery } from '../../api/queries.ts'
+import { queryClient, targetsKey } from '../../api/queries.ts'
 import { productOf, usualPorts } from '../../format/product.ts'
 import { Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
@@ -63,7 +63,7 @@ export function TargetForm(props: {
         ? call('POST /api/targets', { in: whole })
         : call('PUT /api/targets/:id', { params: { id: target.id }, in: whole }),
     onSuccess: async saved => {
-      await queryClient.invalidateQueries({ queryKey: targetsQuery.queryKey })
+      await queryClient.invalidateQueries({ queryKey: targetsKey })
       props.onSaved(saved)
     },
   })

@@ -9,7 +9,7 @@ import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs'
 import { useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
-import { queryClient, targetQuery, targetsQuery } from '../../api/queries.ts'
+import { queryClient, targetQuery, targetsKey } from '../../api/queries.ts'
 import { productOf } from '../../format/product.ts'
 import { Chip, TargetTags } from '../../parts/chips.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
@@ -118,7 +118,7 @@ function Settings({ target }: { readonly target: TargetRow }) {
     mutationFn: () => call('DELETE /api/targets/:id', { params: { id: target.id } }),
     onSuccess: async () => {
       await navigate({ to: '/targets' })
-      await queryClient.invalidateQueries({ queryKey: targetsQuery.queryKey })
+      await queryClient.invalidateQueries({ queryKey: targetsKey })
     },
   })
   return (

@@ -137,11 +137,11 @@ function useColumns(props: TargetsTableProps, total: number): readonly VirtualCo
     />
   )
   const columns: readonly VirtualColumn[] = [
-    { key: 'name', head: t('common.name'), width: 'minmax(190px, 2fr)', ...sortable('name') },
+    { key: 'name', head: t('common.name'), width: 'minmax(180px, 1.6fr)', ...sortable('name') },
     { key: 'database', head: t('connect.database'), width: 'minmax(90px, 1fr)', ...sortable('database') },
-    { key: 'tags', head: t('targetForm.tags'), width: 'minmax(130px, 2fr)' },
-    { key: 'port', head: t('connect.port'), width: '110px', ...sortable('port') },
-    { key: 'state', head: t('targetList.state'), width: 'minmax(130px, 1fr)', ...sortable('state') },
+    { key: 'tags', head: t('targetForm.tags'), width: 'minmax(120px, 1.6fr)' },
+    { key: 'port', head: t('connect.port'), width: '96px', ...sortable('port') },
+    { key: 'state', head: t('targetList.state'), width: 'minmax(168px, 1fr)', ...sortable('state') },
     { key: 'actions', head: '', label: t('common.actions'), width: '150px', align: 'end' },
   ]
   if (!isAdministrator) return columns

@@ -1,14 +1,14 @@
 // Saved queries: my own, and those that others share with my groups.
 
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs'
 import IconUsersGroup from '@tabler/icons-react/dist/esm/icons/IconUsersGroup.mjs'
 import { useState } from 'react'
 import type { SavedQuery } from '../../../../../src/console/contract.ts'
 import { call } from '../../../api/http.ts'
-import { queryClient, targetsQuery } from '../../../api/queries.ts'
-import { savedQueriesQuery } from '../../../api/sql-queries.ts'
+import { queryClient } from '../../../api/queries.ts'
+import { savedQueriesQuery, targetsOfQuery } from '../../../api/sql-queries.ts'
 import { Confirm } from '../../../parts/confirm.tsx'
 import { Placeholder, Problem } from '../../../parts/page.tsx'
 import { SearchField } from '../../../parts/search-field.tsx'
@@ -23,7 +23,6 @@ function fits(query: SavedQuery, search: string): boolean {
 export function SavedPanel({ target, onOpen }: PanelProps) {
   const { t } = useWords()
   const saved = useQuery(savedQueriesQuery)
-  const { data: targets = [] } = useQuery(targetsQuery)
   const [search, setSearch] = useState('')
   const [dropped, setDropped] = useState<SavedQuery>()
   const drop = useMutation({
@@ -33,6 +32,8 @@ export function SavedPanel({ target, onOpen }: PanelProps) {
       return queryClient.invalidateQueries({ queryKey: savedQueriesQuery.queryKey })
     },
   })
+  const meantIds = (saved.data ?? []).flatMap(({ targetId }) => targetId ?? [])
+  const { data: targets = [] } = useQuery({ ...targetsOfQuery(meantIds), placeholderData: keepPreviousData })
   const found = (saved.data ?? []).filter(query => fits(query, search))
   const open = (query: SavedQuery) => {
     // Where it is meant for, if that is in reach.
