@@ -10,6 +10,7 @@ import type { Batch, CarriedRow, Position } from '../src/audit/audit-store.ts'
 import type { PlanRecord, SessionRecord, StatementRecord } from '../src/audit/record.ts'
 import { summarize } from '../src/audit/search.ts'
 import { Secret } from '../src/core/secret.ts'
+import { searchInThread } from '../src/storage/audit-search-thread.ts'
 import { createAuditStore } from '../src/storage/audit-store.ts'
 import { type DatabaseConfig, openDatabase } from '../src/storage/database.ts'
 import { startMariadb } from '../test/support/mariadb.ts'
@@ -163,24 +164,39 @@ const questions: readonly (readonly [string, AuditFilter])[] = [
 
 async function ask(config: DatabaseConfig): Promise<void> {
   const database = await openDatabase(config)
-  const store = createAuditStore(database)
+  const writing = createAuditStore(database)
+  const reading =
+    config.kind === 'sqlite'
+      ? searchInThread({
+          databaseFile: config.file,
+          store: writing,
+          after: (ms, run) => {
+            const timer = setTimeout(run, ms)
+            return () => clearTimeout(timer)
+          },
+          log: { info: () => undefined, error: (message, error) => console.error(message, error) },
+        })
+      : undefined
+  const store = reading ?? writing
   const clock = { nowMs: () => endMs, monotonicMs: () => performance.now() }
   const parts = {
     store,
     clock,
     sealing: { seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes },
   }
+  let heldMost = 0
   const measure = async (name: string, act: () => Promise<string>) => {
     let best = Number.POSITIVE_INFINITY
     let held = 0
     let said = ''
     for (let round = 0; round < rounds; round++) {
-      let last = performance.now()
+      let last = process.threadCpuUsage()
       let going = true
+      // Processor time and not time: what others on this machine take is not the search's.
       const look = (): void => {
-        const now = performance.now()
-        held = Math.max(held, now - last)
-        last = now
+        const { user, system } = process.threadCpuUsage(last)
+        held = Math.max(held, (user + system) / 1_000)
+        last = process.threadCpuUsage()
         if (going) setImmediate(look)
       }
       setImmediate(look)
@@ -190,6 +206,7 @@ async function ask(config: DatabaseConfig): Promise<void> {
       await turn()
       going = false
     }
+    heldMost = Math.max(heldMost, held)
     console.log(
       `  ${name.padEnd(32)} ${best.toFixed(1).padStart(8)} ms   holds the thread ${held.toFixed(1).padStart(6)} ms at most   ${said}`,
     )
@@ -208,6 +225,8 @@ async function ask(config: DatabaseConfig): Promise<void> {
       const whole = summary.countedFromMs <= summary.fromMs ? 'all' : 'not all'
       return `${summary.statements} counted, ${whole}`
     })
+  console.log(`  The thread of the relays was held for ${heldMost.toFixed(1)} ms at most.`)
+  await reading?.close()
   await database.close()
 }
 

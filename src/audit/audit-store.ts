@@ -77,3 +77,9 @@ export interface AuditStore {
   summarize(filter: AuditFilter, span: SummarySpan, enough: () => boolean): Promise<AuditSummary>
   get(id: string): Promise<StoredEntry | undefined>
 }
+
+/** Where entries are looked for, if it is not where they are carried from: a thread of its own. */
+export interface AuditReading extends Pick<AuditStore, 'find' | 'summarize' | 'get'> {
+  /** Searches at work are given up. */
+  close(): Promise<void>
+}

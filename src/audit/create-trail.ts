@@ -1,7 +1,7 @@
 // Puts the audit together: what a former life left, the trail, the carrier, the search.
 
 import type { AuditSearch, Trail } from './audit.ts'
-import type { AuditStore } from './audit-store.ts'
+import type { AuditReading, AuditStore } from './audit-store.ts'
 import { Carrier, type CarrierParts } from './carrier.ts'
 import type { Carrying, CarrySource } from './carrying.ts'
 import { recoverJournal } from './recover.ts'
@@ -9,8 +9,10 @@ import { findEntries, findPage, getEntry, summarize } from './search.ts'
 import { JournalTrail, type TrailParts } from './trail.ts'
 
 export interface AuditParts extends Omit<TrailParts, 'limits'> {
-  /** Where entries are found, and carried to unless `carrying` is given. */
+  /** Where entries are found unless `reading` is given, and carried to unless `carrying` is. */
   readonly store: AuditStore
+  /** Looks for entries instead of this thread. */
+  readonly reading?: AuditReading
   /** Makes what carries instead of this thread. */
   readonly carrying?: (source: () => CarrySource) => Carrying
   readonly limits: TrailParts['limits'] & CarrierParts['limits']
@@ -33,10 +35,13 @@ export async function createTrail(parts: AuditParts): Promise<Audit> {
   const source = () => ({ chain: trail.end.chain, synced: trail.synced })
   const carrier = parts.carrying?.(source) ?? new Carrier({ file, store, clock, limits, after, log, source })
   trail.onSynced(() => carrier.wake())
-  trail.beforeClosing(() => carrier.close())
+  trail.beforeClosing(async () => {
+    await parts.reading?.close()
+    await carrier.close()
+  })
   // What a former life did not carry.
   carrier.wake()
-  const searched = { store, sealing, clock }
+  const searched = { store: parts.reading ?? store, sealing, clock }
   return {
     trail,
     search: {

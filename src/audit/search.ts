@@ -29,7 +29,7 @@ const bucketSizes = [
 
 /** What searching takes: where, with which key, and what time it is. */
 export interface SearchParts {
-  readonly store: AuditStore
+  readonly store: Pick<AuditStore, 'find' | 'summarize' | 'get'>
   readonly sealing: Sealing
   readonly clock: Clock
 }

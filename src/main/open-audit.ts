@@ -9,6 +9,7 @@ import type { AuditSearch, Trail } from '../audit/audit.ts'
 import { createTrail } from '../audit/create-trail.ts'
 import { systemClock } from '../core/clock.ts'
 import type { AuditEvent } from '../core/event.ts'
+import { searchInThread } from '../storage/audit-search-thread.ts'
 import { createAuditStore } from '../storage/audit-store.ts'
 import { carryInThread } from '../storage/carry-thread.ts'
 import type { Database } from '../storage/database.ts'
@@ -36,9 +37,10 @@ export async function openAudit(
     info: (message: string, facts?: object) => log.info(facts ?? {}, message),
     error: (message: string, error: unknown) => log.error({ err: error }, message),
   }
+  const store = createAuditStore(database)
   const { trail, search: auditSearch } = await createTrail({
     file: openJournalFile(journalFolder),
-    store: createAuditStore(database),
+    store,
     ...(config.database.kind === 'sqlite' && {
       carrying: carryInThread({
         databaseFile: config.database.file,
@@ -47,6 +49,7 @@ export async function openAudit(
         after,
         log: auditLog,
       }),
+      reading: searchInThread({ databaseFile: config.database.file, store, after, log: auditLog }),
     }),
     sealing: createTextSealing(vault.derive('audit')),
     serverId: serverId(config.dataDir),

@@ -11,7 +11,7 @@ import type { Tables } from './tables.ts'
 
 export type SearchPlace = Pick<Database, 'kind' | 'query'>
 
-/** Events that one step looks at: SQLite works on the thread of everybody's statements, for about 5 ms a step. */
+/** Events that one step looks at, so that a search can be stopped in between: about 5 ms a step. */
 const stepEvents = 5_000
 const stepEventsMost = 10_000
 

@@ -9,7 +9,7 @@ import { allOf, type Condition } from './audit-conditions.ts'
 import { type SearchPlace, stepEnd } from './audit-search.ts'
 import type { Tables } from './tables.ts'
 
-/** Events that are counted at once; on SQLite everybody's statements wait meanwhile. */
+/** Events that are counted at once, so that counting can be stopped in between. */
 const stepEvents = 10_000
 const topMax = 8
 const plansAtOnce = 500

@@ -31,6 +31,16 @@ export function openSqlite(file: string): DatabaseSync {
   return database
 }
 
+/** Pages that a connection which only reads keeps in memory, in KiB: it lives as long as somebody searches. */
+const readCacheKib = 16 * 1024
+
+/** A connection beside the one that writes; what is committed there is seen here at once. */
+export function openSqliteToRead(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly: true })
+  database.exec(`pragma cache_size = -${readCacheKib}`)
+  return database
+}
+
 /** A transaction that does not wait for the disk: what survives the process, but perhaps not the machine. */
 export function withoutSync<T>(
   query: Kysely<Tables>,
