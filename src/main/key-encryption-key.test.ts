@@ -83,7 +83,10 @@ test(
 test('a value may hold two, divided by a comma; what is no key is refused without being shown', () => {
   const [one, two] = [randomBytes(32), randomBytes(32)]
   const value = new Secret(`${one.toString('base64')}, ${two.toString('hex')}`)
-  assert.deepEqual(loadKeyEncryptionKeys({ kind: 'value', value }).map(Buffer.from), [one, two])
+  assert.deepEqual(
+    loadKeyEncryptionKeys({ kind: 'value', value }).map(key => Buffer.from(key)),
+    [one, two],
+  )
   const bad = new Secret(`${one.toString('base64')},open-sesame`)
   assert.throws(
     () => loadKeyEncryptionKeys({ kind: 'value', value: bad }),

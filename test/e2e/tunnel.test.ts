@@ -327,8 +327,12 @@ test('the server away and back again: clients are told, and the same port works 
   await assert.rejects(enter(local.port), /cannot be reached/)
   await local.said(/cannot be reached/)
   const other = await client('mariadb', [
-    ...['--protocol=tcp', '-h', '127.0.0.1', '-P', String(maria.port), '-u', 'ann'],
-    ...['sekisho', '-e', 'select 1'],
+    '--protocol=tcp',
+    '--host=127.0.0.1',
+    `--port=${maria.port}`,
+    '--user=ann',
+    'sekisho',
+    '--execute=select 1',
   ])
   assert.match(other, /Sekisho: The tunnel .* cannot be reached/)
   await maria.end()

@@ -64,9 +64,9 @@ export async function openTargetOf(
 
 /** A name for a download: no folders, nothing that a system takes for more than a name, and the ending of its format. */
 export function plainName(name: string, ending: string): string {
-  // oxlint-disable-next-line no-control-regex
   const bare = name
     .toWellFormed()
+    // oxlint-disable-next-line no-control-regex
     .replaceAll(/[\u0000-\u001f\u007f/\\:*?"<>|]/g, '_')
     .replace(/^\.+/, '')
   const stem = bare.toLowerCase().endsWith(`.${ending}`) ? bare.slice(0, -ending.length - 1) : bare
