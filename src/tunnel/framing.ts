@@ -50,7 +50,9 @@ export function decodeHead(bytes: Buffer, lengthMax: number): Head {
 export function decodeOpening(body: Buffer): Opening {
   const value = parse(body)
   const { kind, agent, target } = value
-  if (typeof agent !== 'string' || agent.length > 100) throw new NotTunnel('the agent does not say who it is')
+  // It stands in the record.
+  if (typeof agent !== 'string' || !/^[ -~]{1,100}$/.test(agent))
+    throw new NotTunnel('the agent does not say who it is')
   if (kind === 'hello' || kind === 'list') return { kind, agent }
   if (kind !== 'connect') throw new NotTunnel('what is wanted is not known here')
   if (typeof target !== 'string' || !/^[\w.-]{1,64}$/.test(target)) throw new NotTunnel('no name of a target')

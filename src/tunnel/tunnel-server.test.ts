@@ -143,6 +143,56 @@ describe('tunnel', () => {
     assert.equal(String(said), 'still here')
   })
 
+  test('a device that is revoked while it is looked up does not stay', async () => {
+    const tunnel = await open()
+    const stream = await tunnel.dial(await tunnel.papers('lost'))
+    tunnel.looked = () => {
+      tunnel.revoked.add('lost')
+      tunnel.looked = () => Promise.resolve()
+      tunnel.server.cut('lost')
+      return Promise.resolve()
+    }
+    assert.equal(codeOf(await asked(stream, encodeOpening(connect))), 'device.unknown')
+    await ended(stream)
+  })
+
+  test('an answer that nobody takes is not kept, nor the place of who stays behind it', async () => {
+    const tunnel = await open({ tunnelHandshakeTimeoutMs: 300, tunnelStreamsPerDeviceMax: 1 })
+    tunnel.answer = () => Promise.resolve({ ok: true, text: 'x'.repeat(900_000) })
+    const papers = await tunnel.papers('laptop')
+    const greedy = await tunnel.dial(papers, { allowHalfOpen: true } as object)
+    greedy.pause().write(hello)
+    // It never reads, and never closes.
+    const until = performance.now() + 10_000
+    for (;;) {
+      const next = await tunnel.dial(papers)
+      const code = codeOf(await asked(next, hello).finally(() => next.destroy()))
+      if (code === 'ok') break
+      assert.equal(code, 'limit.exceeded')
+      assert.ok(performance.now() < until, 'its place was never free again')
+    }
+    greedy.destroy()
+  })
+
+  test('who is connected to two of our addresses from one of theirs is who it is at each', async () => {
+    const tunnel = await open({}, '0.0.0.0')
+    const papers = await tunnel.papers('laptop')
+    const localPort = 20_000 + (process.pid % 10_000)
+    const at = (host: string) => tunnel.dial(papers, { host, localPort, localAddress: '127.0.0.1' } as object)
+    const [one, two] = [await at('127.0.0.1'), await at('127.0.0.3')]
+    one.destroy()
+    await once(one, 'close')
+    assert.equal(codeOf(await asked(two, hello)), 'ok')
+    assert.deepEqual(tunnel.origins, ['127.0.0.3'])
+  })
+
+  test('what an agent calls itself is one line', async () => {
+    const tunnel = await open()
+    const papers = await tunnel.papers('laptop')
+    const bad = encodeOpening({ kind: 'hello', agent: '1.0\u001b[2J\n' })
+    assert.equal(codeOf(await asked(await tunnel.dial(papers), bad)), 'request.invalid')
+  })
+
   test('two hundred streams at once bring back every byte, whoever reads slowly', async () => {
     const tunnel = await open()
     const client = await clientOf(tunnel)

@@ -74,6 +74,7 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
   const pending = new Set<Socket>()
   const all = new Set<Socket>()
   const papers = createPapers(parts)
+  let cuts = 0
 
   const tls = createTlsServer({
     key: parts.key,
@@ -90,7 +91,7 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
     sessionIdContext: 'sekisho tunnel',
     sessionTimeout: Math.ceil(limits.tunnelResumptionMs / 1000),
   })
-  /** Both ends of a connection have the same other end, by which the one inside of TLS is found. */
+  /** By the ends of a connection: how the one inside of TLS is found. */
   const arrivals = new Map<string, { readonly origin: Origin; readonly socket: Socket }>()
   const keep = (socket: Socket): void => {
     all.add(socket)
@@ -99,7 +100,7 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
   const arrive = async (socket: Socket): Promise<void> => {
     const origin = await parts.originOf(socket)
     if (origin === undefined || socket.destroyed) return void socket.destroy()
-    const key = otherEnd(socket)
+    const key = endsOf(socket)
     arrivals.set(key, { origin, socket })
     socket.once('close', () => arrivals.delete(key))
     tls.emit('connection', socket)
@@ -122,7 +123,7 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
     socket.destroy()
   })
   tls.on('secureConnection', stream => {
-    const arrival = arrivals.get(otherEnd(stream))
+    const arrival = arrivals.get(endsOf(stream))
     keep(stream)
     if (arrival === undefined) stream.destroy()
     else {
@@ -136,6 +137,15 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
     refuse(stream, refusal)
   }
 
+  /** A device that is cut while it is looked up has nothing here yet that could be cut: it is looked up again. */
+  const find = async ({ deviceId, userId }: Paper): Promise<Device | undefined> => {
+    for (;;) {
+      const cutsBefore = cuts
+      const device = await parts.find(deviceId, userId)
+      if (device === undefined || cuts === cutsBefore) return device
+    }
+  }
+
   const greet = async (stream: TLSSocket, socket: Socket, origin: Origin): Promise<void> => {
     let device: Device | undefined
     const timer = setTimeout(() => stream.destroy(), limits.tunnelHandshakeTimeoutMs)
@@ -144,7 +154,7 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
       const { version, body } = await readFrame(stream, limits.tunnelOpeningBytesMax)
       if (version !== tunnelVersion) return refuse(stream, otherVersion(version))
       if ('code' in paper) return turnAway(stream, paper, origin)
-      device = await parts.find(paper.deviceId, paper.userId)
+      device = await find(paper)
       if (device === undefined) return turnAway(stream, unknownDevice, origin)
       clearTimeout(timer)
       pending.delete(socket)
@@ -184,7 +194,10 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
     if (typeof answer === 'function') {
       stream.setNoDelay(true).write(encodeAnswer({ ok: true }))
       await answer(stream)
-    } else stream.end(encodeAnswer(answer))
+    } else {
+      stream.end(encodeAnswer(answer))
+      cutAfter(stream, limits.tunnelHandshakeTimeoutMs)
+    }
   }
 
   return {
@@ -199,6 +212,7 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
         })
       }),
     cut(credential) {
+      cuts += 1
       const streams = open.get(credential)
       if (streams === undefined) return
       setTimeout(() => {
@@ -212,7 +226,9 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
   }
 }
 
-const otherEnd = (socket: Socket): string => `${socket.remoteAddress ?? ''} ${socket.remotePort ?? 0}`
+/** Both ends: one other end may be connected to several addresses of ours. */
+const endsOf = (socket: Socket): string =>
+  [socket.remoteAddress, socket.remotePort, socket.localAddress, socket.localPort].join(' ')
 
 /** Who comes in while too many have not said who they are takes the place of the one that has waited longest. */
 function makeRoom(pending: Set<Socket>, pendingMax: number): void {
@@ -225,8 +241,13 @@ function makeRoom(pending: Set<Socket>, pendingMax: number): void {
 /** Ends with an answer; whoever does not take it is cut. */
 function refuse(stream: TLSSocket, refusal: Refusal): void {
   stream.end(encodeAnswer(refusal))
+  cutAfter(stream, farewellMs)
+}
+
+/** What nobody takes is not kept. */
+function cutAfter(stream: TLSSocket, ms: number): void {
   stream.resume()
-  const cut = setTimeout(() => stream.destroy(), farewellMs)
+  const cut = setTimeout(() => stream.destroy(), ms)
   stream.once('close', () => clearTimeout(cut))
 }
 
@@ -249,7 +270,12 @@ const unknownDevice: Refusal = {
   message: 'This device is not signed in any more. Sign in again: sekisho login',
 }
 
-type Papers = { readonly deviceId: string; readonly userId: string } | Refusal
+interface Paper {
+  readonly deviceId: string
+  readonly userId: string
+}
+
+type Papers = Paper | Refusal
 
 /**
  * Looks at the certificate of a connection. TLS has checked that the other side holds its key, in this handshake or in

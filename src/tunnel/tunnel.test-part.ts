@@ -27,7 +27,11 @@ export interface OpenedTunnel {
   readonly revoked: Set<string>
   /** What the server says to an opening; echoes every byte if nothing is set. */
   answer: (opening: Opening, device: string) => Promise<Answer | Serve>
+  /** Runs when the server has looked a device up, before it hears what was found. */
+  looked: () => Promise<void>
   readonly logged: string[]
+  /** Where those came from who were answered. */
+  readonly origins: string[]
   /** Codes of who was turned away. */
   readonly away: string[]
   papers(deviceId: string, untilMs?: number): Promise<Papers>
@@ -35,7 +39,7 @@ export interface OpenedTunnel {
   close(): void
 }
 
-export async function openTunnel(change: Partial<Limits> = {}): Promise<OpenedTunnel> {
+export async function openTunnel(change: Partial<Limits> = {}, host = '127.0.0.1'): Promise<OpenedTunnel> {
   const clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() }
   let stored: StoredAuthority | undefined
   const authority = await openDeviceAuthority({
@@ -50,7 +54,9 @@ export async function openTunnel(change: Partial<Limits> = {}): Promise<OpenedTu
   })
   const shown = await authority.issueTunnel()
   const logged: string[] = []
-  const opened: Pick<OpenedTunnel, 'aheadMs' | 'answer' | 'away'> = {
+  const origins: string[] = []
+  const opened: Pick<OpenedTunnel, 'aheadMs' | 'answer' | 'away' | 'looked'> = {
+    looked: () => Promise.resolve(),
     away: [],
     aheadMs: 0,
     answer: () =>
@@ -64,21 +70,30 @@ export async function openTunnel(change: Partial<Limits> = {}): Promise<OpenedTu
     authority: authority.certificate,
     certificate: shown.certificate,
     key: shown.key.reveal(),
-    find: id => Promise.resolve(revoked.has(id) ? undefined : { credential: id }),
-    originOf: socket => Promise.resolve(socket.remoteAddress),
-    answer: (opening, device) => opened.answer(opening, device.credential),
+    async find(id) {
+      const found = revoked.has(id) ? undefined : { credential: id }
+      await opened.looked()
+      return found
+    },
+    // What makes a difference is which of our addresses was called.
+    originOf: socket => Promise.resolve(socket.localAddress),
+    answer(opening, device, origin) {
+      origins.push(origin)
+      return opened.answer(opening, device.credential)
+    },
     turnedAway: refusal => void opened.away.push(refusal.code),
     log: { info: () => undefined, error: (_facts, message) => void logged.push(message) },
     limits: { ...limits, ...change },
     nowMs: () => Date.now() + opened.aheadMs,
   })
-  const port = await server.listen('127.0.0.1', 0)
+  const port = await server.listen(host, 0)
   return Object.assign(opened, {
     port,
     server,
     authority,
     revoked,
     logged,
+    origins,
     async papers(deviceId: string, untilMs = Date.now() + 3_600_000) {
       const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
       const device = {
