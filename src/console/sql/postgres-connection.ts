@@ -3,11 +3,13 @@
 import type { Duplex } from 'node:stream'
 import { Client } from 'pg'
 import { containThrows } from '../../wire/contain-throws.ts'
+import { watchMessageSizes } from '../../wire/message-sizes.ts'
 import { describePostgresError, PostgresRun, type TargetError } from './postgres-run.ts'
 import {
   type ConnectionParts,
   connectionLost,
   RunFailure,
+  type RunError,
   type TargetConnection,
   type Transaction,
 } from './target-connection.ts'
@@ -19,6 +21,16 @@ interface Inside {
   readonly connection: {
     on(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): void
   }
+}
+
+/** The driver makes one text of each value, and everybody else waits for as long as that takes. */
+const messageBytesMax = 32 * 1024 * 1024
+const tooLong: RunError = {
+  sqlState: '54000',
+  message: `A row is larger than the ${messageBytesMax} bytes that are read here, so the session was ended.`,
+  hint: 'Ask for a part of it, or use a native client.',
+  position: undefined,
+  refused: false,
 }
 
 const transactions: Readonly<Record<string, Transaction>> = { I: 'none', T: 'open', E: 'failed' }
@@ -42,6 +54,13 @@ export function createPostgresConnection(parts: ConnectionParts): TargetConnecti
     isOver = true
     parts.lost(error === undefined ? connectionLost : describePostgresError(error))
   }
+  // Before the driver, which would wait for all of it.
+  const watch = watchMessageSizes(messageBytesMax, () => {
+    if (isOver) return
+    isOver = true
+    parts.lost(tooLong)
+  })
+  parts.stream.on('data', watch)
   return {
     async open() {
       client.on('error', error => lose(error))
