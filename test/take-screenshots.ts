@@ -75,7 +75,12 @@ const shots: readonly Shot[] = [
   },
   { name: 'targets', path: () => '/targets', as: 'admin' },
   { name: 'target-tables', path: ({ target }) => `/targets/${target}?tab=tables`, as: 'admin' },
-  { name: 'policies', path: () => '/policies', as: 'admin' },
+  {
+    name: 'policies',
+    path: () => '/policies?policy=analysts-read-demo',
+    as: 'admin',
+    before: page => page.locator('.cm-content').waitFor(),
+  },
   { name: 'reach', path: ({ user }) => `/reach?user=${user}`, as: 'admin' },
   { name: 'requests', path: () => '/requests', as: 'admin' },
   { name: 'sessions', path: () => '/sessions', as: 'admin' },

@@ -34,6 +34,8 @@ export const sqlRun = {
   save: 'Save as a query',
   runAll: 'Run everything',
   explain: 'Show the plan',
+  measure: 'Run it, and show the plan with its times',
+  measureReads: 'Times are measured only for statements that read: measuring runs them.',
   moreRuns: 'More ways to run',
   decidedBy: 'Decided by',
   maskedWord: 'masked',

@@ -36,6 +36,8 @@ export const sqlRun: Words['sqlRun'] = {
   save: 'クエリーとして保存',
   runAll: 'すべて実行',
   explain: '実行計画を表示',
+  measure: '実行して所要時間つきの実行計画を表示',
+  measureReads: '所要時間を測れるのは読み取りの文だけです（測るために実行するため）。',
   moreRuns: 'その他の実行方法',
   decidedBy: '決定したポリシー:',
   maskedWord: 'マスク',

@@ -17,6 +17,7 @@ import { type Cell, type CellRange, cutRange, stepCell } from './cell-range.ts'
 import { firstWidths, isNumberType } from './column-widths.ts'
 import { GridHead } from './grid-head.tsx'
 import { type ColumnPlace, cellId, GridRow } from './grid-row.tsx'
+import { keepPlace, keptPlace } from './kept-view.ts'
 import type { QueryResult } from './query-run.ts'
 import type { RowSort } from './row-order.ts'
 
@@ -70,11 +71,13 @@ export function ResultGrid(props: GridProps) {
     count,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeightPx,
+    initialOffset: () => keptPlace(result).top,
     overscan: 5,
     scrollPaddingStart: headHeightPx,
   })
   const columnsInSight = useVirtualizer({
     horizontal: true,
+    initialOffset: () => keptPlace(result).left,
     count: columns.length,
     getScrollElement: () => scroll.current,
     estimateSize: index => widths[index] ?? 120,
@@ -187,6 +190,9 @@ export function ResultGrid(props: GridProps) {
       aria-multiselectable="true"
       aria-activedescendant={range === undefined ? undefined : cellId(range.focus.row, range.focus.column)}
       onKeyDown={onKeyDown}
+      onScroll={({ currentTarget: { scrollTop: down, scrollLeft: across } }) =>
+        keepPlace(result, { top: down, left: across })
+      }
       onPointerDown={event => event.button === 0 && pick(event, event.shiftKey)}
       onPointerOver={event => event.buttons === 1 && range !== undefined && pick(event, true)}
       onDoubleClick={event => cellOf(event.target)?.column !== undefined && props.onCell()}

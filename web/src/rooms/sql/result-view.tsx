@@ -5,12 +5,13 @@ import { useDebouncedValue } from '@mantine/hooks'
 import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs'
 import IconFilter from '@tabler/icons-react/dist/esm/icons/IconFilter.mjs'
 import IconLayoutSidebarRight from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarRight.mjs'
-import { lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import type { TargetRow } from '../../../../src/console/contract.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { useWords } from '../../parts/words.ts'
 import type { CellRange } from './cell-range.ts'
 import { CellPanel } from './cell-panel.tsx'
+import { keepLook, keptLook } from './kept-view.ts'
 import { CopyMenu } from './copy-menu.tsx'
 import { PlanView } from './plan/plan-view.tsx'
 import type { QueryResult, QueryRun } from './query-run.ts'
@@ -36,12 +37,17 @@ interface ResultViewProps {
 export function ResultView(props: ResultViewProps) {
   const { t } = useWords()
   const { result, run, target, version } = props
-  const [form, setForm] = useState<'grid' | 'chart'>('grid')
-  const [filter, setFilter] = useState('')
+  const [before] = useState(() => keptLook(result))
+  const [form, setForm] = useState(before?.form ?? 'grid')
+  const [filter, setFilter] = useState(before?.filter ?? '')
   const [wanted] = useDebouncedValue(filter, filterDelayMs)
-  const [sort, setSort] = useState<RowSort>()
-  const [range, setRange] = useState<CellRange>()
-  const [cellShown, setCellShown] = useState(false)
+  const [sort, setSort] = useState<RowSort | undefined>(before?.sort)
+  const [range, setRange] = useState<CellRange | undefined>(before?.range)
+  const [cellShown, setCellShown] = useState(before?.cellShown ?? false)
+  useEffect(
+    () => keepLook(result, { form, filter, sort, range, cellShown }),
+    [result, form, filter, sort, range, cellShown],
+  )
   const isDone = result.done !== undefined || !props.running
   const found = useMemo(() => (isDone ? planOf(result) : undefined), [result, isDone])
   const statement = useMemo(

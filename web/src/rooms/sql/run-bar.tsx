@@ -1,6 +1,7 @@
 // The bar above the editor: target, how it is committed, what can be done with the text, run and stop.
 
 import { ActionIcon, Button, Group, Menu, SegmentedControl, Tooltip } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import IconBinaryTree2 from '@tabler/icons-react/dist/esm/icons/IconBinaryTree2.mjs'
 import IconBookmark from '@tabler/icons-react/dist/esm/icons/IconBookmark.mjs'
 import IconChevronDown from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs'
@@ -13,6 +14,7 @@ import IconPlayerPlayFilled from '@tabler/icons-react/dist/esm/icons/IconPlayerP
 import IconPlayerStopFilled from '@tabler/icons-react/dist/esm/icons/IconPlayerStopFilled.mjs'
 import IconPlayerTrackNextFilled from '@tabler/icons-react/dist/esm/icons/IconPlayerTrackNextFilled.mjs'
 import IconSitemap from '@tabler/icons-react/dist/esm/icons/IconSitemap.mjs'
+import IconStopwatch from '@tabler/icons-react/dist/esm/icons/IconStopwatch.mjs'
 import type { ReactNode } from 'react'
 import { TargetTags } from '../../parts/chips.tsx'
 import { useWords } from '../../parts/words.ts'
@@ -99,7 +101,7 @@ export function RunBar(props: RunBarProps) {
   )
 }
 
-function RunButtons({ state, runner, selected }: RunBarProps) {
+function RunButtons({ state, runner, selected, target }: RunBarProps) {
   const { t } = useWords()
   return (
     <>
@@ -150,6 +152,16 @@ function RunButtons({ state, runner, selected }: RunBarProps) {
             >
               {t('sqlRun.explain')}
             </Menu.Item>
+            {target.protocol === 'postgres' && (
+              <Menu.Item
+                leftSection={<IconStopwatch size={14} />}
+                onClick={() => {
+                  if (!runner.measure()) notifications.show({ message: t('sqlRun.measureReads') })
+                }}
+              >
+                {t('sqlRun.measure')}
+              </Menu.Item>
+            )}
           </Menu.Dropdown>
         </Menu>
       </Button.Group>

@@ -5,9 +5,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import IconTerminal2 from '@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import type { TargetRow } from '../../../../src/console/contract.ts'
+import type { SavedQuery, TargetRow } from '../../../../src/console/contract.ts'
 import { targetSearchQuery } from '../../api/queries.ts'
-import { targetsOfQuery } from '../../api/sql-queries.ts'
+import { savedQueriesQuery, targetsOfQuery } from '../../api/sql-queries.ts'
 import { sqlName } from '../../format/product.ts'
 import { Confirm } from '../../parts/confirm.tsx'
 import { Empty, Placeholder, Problem } from '../../parts/page.tsx'
@@ -32,6 +32,23 @@ interface Asked {
   readonly target?: string
   readonly table?: string
   readonly tab?: string
+  readonly saved?: string
+}
+
+/** The tab of a saved query: one that has its text already, or a new one. */
+function savedTab(
+  workspace: Workspace,
+  query: SavedQuery,
+  targets: readonly TargetRow[],
+): SqlTab | undefined {
+  // Where it is meant for, if that is in reach.
+  const last = localStorage.getItem(lastTargetKey)
+  const target =
+    targets.find(({ id }) => id === query.targetId) ?? targets.find(({ id }) => id === last) ?? targets[0]
+  if (target === undefined) return undefined
+  const { id, name, text, mine } = query
+  const open = workspace.look().find(tab => tab.targetId === target.id && tab.text === text)
+  return open ?? workspace.open(target.id, { name, text, ...(mine ? { saved: { id, text } } : {}) })
 }
 
 /** The tab that the address means; one is opened where there is none. */
@@ -99,6 +116,7 @@ function Desk(props: { readonly targets: readonly TargetRow[]; readonly waiting:
   const navigate = route.useNavigate()
   const nameOf = useTabName()
   const [closing, setClosing] = useState<SqlTab>()
+  const saved = useQuery({ ...savedQueriesQuery, enabled: asked.saved !== undefined })
   const active = tabs.find(({ id }) => id === asked.tab)
   const target = targets.find(({ id }) => id === active?.targetId)
 
@@ -111,15 +129,18 @@ function Desk(props: { readonly targets: readonly TargetRow[]; readonly waiting:
     [navigate],
   )
   useEffect(() => {
-    if (active !== undefined && asked.table === undefined) {
+    if (active !== undefined && asked.table === undefined && asked.saved === undefined) {
       localStorage.setItem(lastTabKey, active.id)
       localStorage.setItem(lastTargetKey, active.targetId)
       return
     }
-    if (waiting) return
-    const tab = findTab(workspace, workspace.look(), asked, targets)
+    if (waiting || saved.isFetching) return
+    const query = saved.data?.find(({ id }) => id === asked.saved)
+    const tab =
+      (query === undefined ? undefined : savedTab(workspace, query, targets)) ??
+      findTab(workspace, workspace.look(), asked, targets)
     if (tab !== undefined) pick(tab, true)
-  }, [active, asked, workspace, targets, waiting, pick])
+  }, [active, asked, workspace, targets, waiting, saved.isFetching, saved.data, pick])
 
   const close = useCallback(
     (tab: SqlTab) => {

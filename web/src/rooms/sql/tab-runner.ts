@@ -6,8 +6,8 @@ import type { TargetRow } from '../../../../src/console/contract.ts'
 import type { SqlTab } from './kept-tabs.ts'
 import type { LiveTab } from './live-tab.ts'
 import type { ParameterValues } from './parameters-dialog.tsx'
-import { explainText } from './plan/plan-tree.ts'
-import { askedKeys, type ChosenText, chooseText, makePieces, piecesAgain } from './run-pieces.ts'
+import { explainText, measureText } from './plan/plan-tree.ts'
+import { askedKeys, type ChosenText, chooseText, isReading, makePieces, piecesAgain } from './run-pieces.ts'
 import type { Workspace } from './workspace.ts'
 
 /** Rows that are read at first, and when more are asked for. */
@@ -16,6 +16,8 @@ export const rowsRead = { first: 10_000, more: 100_000 } as const
 export interface TabRunner {
   readonly run: (what: 'statement' | 'all') => void
   readonly explain: () => void
+  /** Runs a statement that reads, for the times of its plan; `false`: it is not one. */
+  readonly measure: () => boolean
   readonly stop: () => void
   readonly more: (statement: string) => void
   readonly again: (reason: string | undefined) => void
@@ -89,6 +91,13 @@ export function useTabRunner(
       if (chosen === undefined) return
       const before = explainText('', protocol).length
       begin({ text: explainText(chosen.text, protocol), from: chosen.from - before })
+    },
+    measure() {
+      const chosen = choose('statement')
+      if (chosen === undefined) return true
+      if (!isReading(chosen.text) || !/^\s*(?:select|with|table|values)\b/i.test(chosen.text)) return false
+      begin({ text: measureText(chosen.text), from: chosen.from - measureText('').length })
+      return true
     },
     stop: () => void live.stop(),
     more(statement) {

@@ -164,6 +164,9 @@ export function hottest(node: PlanNode): PlanNode {
 }
 
 /** The statement that asks for the plan of another one. */
+/** Runs the statement and measures each step; the plan is in a form that `readPlan` knows. */
+export const measureText = (statement: string): string => `EXPLAIN (ANALYZE, FORMAT JSON) ${statement}`
+
 export function explainText(statement: string, protocol: 'postgres' | 'mysql'): string {
   return protocol === 'mysql' ? `EXPLAIN FORMAT=JSON ${statement}` : `EXPLAIN (FORMAT JSON) ${statement}`
 }
