@@ -185,6 +185,15 @@ describe('statements', () => {
       /longer/,
     )
   })
+
+  test('semicolons without end are not read for ever', async () => {
+    const some = `select 1${';'.repeat(5_000)}select 2`
+    assert.equal((await all(sqlStatements(inPieces(some, 9_999), 'mysql', 1_000_000))).length, 2)
+    await assert.rejects(
+      all(sqlStatements(inPieces(';'.repeat(20_000), 9_999), 'mysql', 1_000_000)),
+      /many semicolons/,
+    )
+  })
 })
 
 describe('Excel', () => {

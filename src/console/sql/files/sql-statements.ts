@@ -4,6 +4,9 @@ import { GatewayError } from '../../../core/errors.ts'
 import type { TargetProtocol } from '../../../core/target.ts'
 import type { FileStatement } from './file-rows.ts'
 
+/** Statements of nothing, one behind the other. */
+const emptyMax = 10_000
+
 /** @throws GatewayError `request.invalid` for a statement that is longer than is read */
 export async function* sqlStatements(
   text: AsyncIterable<string>,
@@ -12,12 +15,19 @@ export async function* sqlStatements(
 ): AsyncGenerator<FileStatement> {
   let pending = ''
   let line = 1
+  let empty = 0
   for await (const piece of text) {
     pending += piece
     for (;;) {
       const end = endOf(pending, protocol, false)
       if (end === undefined) break
-      yield* statementIn(pending.slice(0, end), line, protocol)
+      const found = [...statementIn(pending.slice(0, end), line, protocol)]
+      empty = found.length > 0 ? 0 : empty + 1
+      if (empty > emptyMax)
+        throw new GatewayError('request.invalid', `line ${line}: nothing stands between many semicolons.`)
+      // Others have their turn.
+      if (empty % 1_000 === 999) await new Promise(resolve => void setImmediate(resolve))
+      yield* found
       line += linesIn(pending.slice(0, end + 1))
       pending = pending.slice(end + 1)
     }
