@@ -1,7 +1,6 @@
 // The server's end of the tunnel: one TLS 1.3 connection for each stream, known by the certificate of its device.
 // One connection per stream: a slow one stalls no other, and the kernel does the flow control. Resumption makes it cheap.
 
-import { X509Certificate } from 'node:crypto'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { GatewayError } from '../core/errors.ts'
@@ -15,6 +14,7 @@ import {
   type Refusal,
   tunnelVersion,
 } from './framing.ts'
+import { createPapers, type Paper, unknownDevice } from './papers.ts'
 import { readFrame, TunnelEnded } from './read-frame.ts'
 
 /** A device that has proved itself by its key, and that may come in. */
@@ -63,8 +63,6 @@ const tunnelCiphers = 'TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_A
 const keepAliveMs = 30_000
 /** Until a stream that was revoked is cut, whatever it does: the farewell of its protocol comes before. */
 const farewellMs = 300
-/** Certificates whose signature was checked; each device has one at a time. */
-const certificatesMax = 10_000
 
 export function createTunnelServer<Device extends KnownDevice, Origin>(
   parts: TunnelParts<Device, Origin>,
@@ -73,7 +71,7 @@ export function createTunnelServer<Device extends KnownDevice, Origin>(
   const open = new Map<string, Set<TLSSocket>>()
   const pending = new Set<Socket>()
   const all = new Set<Socket>()
-  const papers = createPapers(parts)
+  const papers = createPapers(parts.authority, parts.nowMs)
   let cuts = 0
 
   const tls = createTlsServer({
@@ -263,51 +261,3 @@ const otherVersion = (version: number): Refusal =>
         code: 'server.outdated',
         message: `This agent speaks version ${version} of the tunnel, the server only version ${tunnelVersion}. Ask an administrator to update the server.`,
       }
-
-const unknownDevice: Refusal = {
-  ok: false,
-  code: 'device.unknown',
-  message: 'This device is not signed in any more. Sign in again: sekisho login',
-}
-
-interface Paper {
-  readonly deviceId: string
-  readonly userId: string
-}
-
-type Papers = Paper | Refusal
-
-/**
- * Looks at the certificate of a connection. TLS has checked that the other side holds its key, in this handshake or in
- * the one that this one resumes. That it comes from our authority and is still good is checked here for every stream,
- * since a resumed handshake checks neither.
- */
-function createPapers({ authority, nowMs }: Pick<TunnelParts<KnownDevice, unknown>, 'authority' | 'nowMs'>) {
-  const issuer = new X509Certificate(authority)
-  const checked = new Map<string, X509Certificate>()
-  return (stream: TLSSocket): Papers => {
-    const shown = stream.getPeerCertificate()
-    if (shown.raw === undefined)
-      return { ok: false, code: 'device.unknown', message: 'The device shows no certificate.' }
-    let certificate = checked.get(shown.fingerprint256)
-    if (certificate === undefined) {
-      const fresh = new X509Certificate(shown.raw)
-      const isOurs = stream.authorized || stream.authorizationError?.toString() === 'CERT_HAS_EXPIRED'
-      if (!isOurs || !fresh.checkIssued(issuer) || !fresh.verify(issuer.publicKey))
-        return {
-          ok: false,
-          code: 'device.unknown',
-          message: 'The certificate of the device is not from this server.',
-        }
-      certificate = fresh
-      if (checked.size >= certificatesMax) checked.clear()
-      checked.set(shown.fingerprint256, certificate)
-    }
-    const now = nowMs()
-    if (Date.parse(certificate.validTo) <= now || Date.parse(certificate.validFrom) > now)
-      return { ok: false, code: 'device.expired', message: 'The certificate of the device has expired.' }
-    const { CN: deviceId, O: userId } = shown.subject
-    if (typeof deviceId !== 'string' || typeof userId !== 'string') return unknownDevice
-    return { deviceId, userId }
-  }
-}
