@@ -62,5 +62,3 @@ export const demands = [
   { annotation: 'idle_timeout', input: 'text', first: '15m' },
   { annotation: 'audit', input: 'none', first: 'strict' },
 ] as const
-
-export type DemandName = (typeof demands)[number]['annotation']

@@ -15,15 +15,6 @@ export interface GridSize {
   readonly columns: number
 }
 
-export function isInRange({ anchor, focus }: CellRange, row: number, column: number): boolean {
-  return (
-    row >= Math.min(anchor.row, focus.row) &&
-    row <= Math.max(anchor.row, focus.row) &&
-    column >= Math.min(anchor.column, focus.column) &&
-    column <= Math.max(anchor.column, focus.column)
-  )
-}
-
 /** The cells of the range, row by row. */
 export function cutRange<Value>(rows: readonly (readonly Value[])[], range: CellRange): Value[][] {
   const { anchor, focus } = range

@@ -1,11 +1,8 @@
-// Whether the gateway reaches a target, asked by an administrator.
+// Whether the gateway reached a target that an administrator tried out, and what such a trial is asked with.
 
-import { Button, Tooltip } from '@mantine/core'
-import { queryOptions, useQuery } from '@tanstack/react-query'
-import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs'
+import { Tooltip } from '@mantine/core'
 import type { TargetInput, TargetProtocol, TargetRow, TargetTest } from '../../../../src/console/contract.ts'
 import { wordError } from '../../api/error-words.ts'
-import { call } from '../../api/http.ts'
 import { versionWords } from '../../format/product.ts'
 import { Chip } from '../../parts/chips.tsx'
 import { useWords } from '../../parts/words.ts'
@@ -29,36 +26,6 @@ export function inputOf(target: TargetRow): TargetInput {
     tags: target.tags,
     disabled: target.disabled,
   }
-}
-
-/** The last test of a target; made only when somebody asks for it. */
-const healthQuery = (target: TargetRow) =>
-  queryOptions({
-    queryKey: ['health', target.id],
-    enabled: false,
-    retry: false,
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: () => call('POST /api/targets/test', { in: { ...inputOf(target), id: target.id } }),
-  })
-
-export function TargetHealth({ target }: { readonly target: TargetRow }) {
-  const { t } = useWords()
-  const health = useQuery(healthQuery(target))
-  return (
-    <span style={{ display: 'inline-flex', gap: 8, alignItems: 'center' }}>
-      <Button
-        size="compact-xs"
-        variant="default"
-        leftSection={<IconPlugConnected size={13} />}
-        loading={health.isFetching}
-        aria-label={`${t('targets.test')}: ${target.name}`}
-        onClick={() => void health.refetch()}
-      >
-        {t('targets.test')}
-      </Button>
-      <TestResult protocol={target.protocol} test={health.data} error={health.error} />
-    </span>
-  )
 }
 
 export function TestResult({
