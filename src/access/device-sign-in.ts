@@ -16,6 +16,7 @@ const systemCharactersMax = 100
 const userCodeLetters = 'BCDFGHJKLMNPQRSTVWXZ'
 const userCodeCharacters = 8
 const codeBytes = 32
+
 export async function beginSignIn(parts: DevicesParts, facts: DeviceFacts, address: string) {
   checkFacts(facts)
   await makeRoom(parts)
@@ -69,17 +70,21 @@ export async function addDevice(
 }
 
 /** Anybody may begin a sign-in: what is never finished must not fill the database. */
-export async function makeRoom({ grants, clock, limits }: DevicesParts): Promise<void> {
+async function makeRoom({ grants, clock, limits }: DevicesParts): Promise<void> {
   await grants.removeOlder(clock.nowMs())
   if ((await grants.count()) < limits.deviceGrantsMax) return
   throw new GatewayError('limit.exceeded', 'too many devices wait to be let in; try again in some minutes')
 }
 
+/** People decide by it: without what cannot be seen, or changes the order of what can. */
+const isShownAsWritten = (text: string, charactersMax: number): boolean =>
+  isLine(text, 1, charactersMax) && !/[\p{Cf}\p{Zl}\p{Zp}]/u.test(text)
+
 export function checkFacts({ name, system, challenge }: DeviceFacts): void {
   const problems: string[] = []
-  if (!isLine(name, 1, nameCharactersMax))
+  if (!isShownAsWritten(name, nameCharactersMax))
     problems.push(`name: one line of 1 to ${nameCharactersMax} characters`)
-  if (!isLine(system, 1, systemCharactersMax))
+  if (!isShownAsWritten(system, systemCharactersMax))
     problems.push(`system: one line of 1 to ${systemCharactersMax} characters`)
   if (!/^[\w-]{43}$/.test(challenge)) problems.push('challenge: 43 characters, made by the method S256')
   refuse(problems)

@@ -177,6 +177,33 @@ describe('devices', () => {
     await devices.begin(facts, '10.0.0.11')
   })
 
+  test('codes that strangers ask for keep nobody out who is signed in', async () => {
+    devices = await open({ deviceSignInsPerMinuteMax: 2, deviceGrantsMax: 1 })
+    await devices.begin(facts, '10.0.0.66')
+    await assert.rejects(devices.begin(facts, address), code('limit.exceeded'))
+    await signIn()
+    await signIn()
+    // Who is signed in has a bound of their own.
+    await assert.rejects(devices.authorize(facts, by()), code('limit.exceeded'))
+  })
+
+  test('what a device calls itself is shown as it is written', async () => {
+    for (const name of ['laptop\u202egnp', 'lap\u200btop', 'a\u2028b', 'a\u001b[2J'])
+      await assert.rejects(devices.begin({ ...facts, name }, address), code('request.invalid'))
+    await assert.rejects(devices.begin({ ...facts, system: 'Linux\u2066' }, address), code('request.invalid'))
+    await devices.begin({ ...facts, name: 'はなの laptop – 2' }, address)
+  })
+
+  test('of two who bring the same code at once, one comes in', async () => {
+    const given = await devices.authorize(facts, by())
+    const both = await Promise.allSettled([
+      devices.claim(claimOf(given), address),
+      devices.claim(claimOf(given), address),
+    ])
+    assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    assert.equal((await devices.ofUser(hana.id)).length, 1)
+  })
+
   test('is renewed by its key alone while the sign-in lasts, and no longer', async () => {
     const keys = keyPair()
     const { device } = await signIn(keys)

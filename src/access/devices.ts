@@ -17,7 +17,6 @@ import {
   checkFacts,
   hashOf,
   isVerified,
-  makeRoom,
   newCode,
 } from './device-sign-in.ts'
 import type { Device, DeviceGrant, DeviceGrantStore, DeviceId, DeviceStore } from './device-store.ts'
@@ -117,9 +116,9 @@ export function createDevices(parts: DevicesParts): Devices {
   const { authority, devices, grants, recorder, clock, limits } = parts
   const begins = new RateLimit(limits.deviceSignInsPerMinuteMax)
   const guesses = new RateLimit(limits.deviceSignInsPerMinuteMax)
-  const count = (rate: RateLimit, address: string): void => {
-    if (rate.count(address, clock.nowMs()) === 'free') return
-    throw new GatewayError('limit.exceeded', 'too many attempts from your address; wait a minute')
+  const count = (rate: RateLimit, party: string): void => {
+    if (rate.count(party, clock.nowMs()) === 'free') return
+    throw new GatewayError('limit.exceeded', 'too many attempts by you or from your address; wait a minute')
   }
   const look = async (userCode: string, address: string): Promise<DeviceGrant> => {
     count(guesses, address)
@@ -177,7 +176,9 @@ export function createDevices(parts: DevicesParts): Devices {
     },
     async authorize(facts, by) {
       checkFacts(facts)
-      await makeRoom(parts)
+      // Only theirs: what strangers began keeps nobody out who is signed in.
+      count(begins, by.userId)
+      await grants.removeOlder(clock.nowMs())
       await recorder.changed(by, 'device.allowed', facts.name, { system: [null, facts.system] })
       const code = newCode(parts)
       await grants.add({
