@@ -83,7 +83,7 @@ export const limits = {
   /** New journal records in a second from which on the server counts as busy. */
   carryBusyPerSecond: 1_000,
   /** Journal events carried to the server database in one transaction. */
-  carryBatchMax: 500,
+  carryBatchMax: 2_000,
   /** Failed sign-ins of one user before the account is locked, and for how long. */
   signInFailuresMax: 5,
   signInLockMs: 15 * 60 * 1000,

@@ -111,11 +111,11 @@ class SearchThread {
       this.#rest()
       return
     }
-    const worker = this.#worker ?? this.#start()
-    worker.ref()
+    this.#worker ??= this.#start()
+    this.#worker.ref()
     Atomics.store(this.#stop, 0, 0)
     this.#look(job)
-    worker.postMessage(job.order)
+    this.#worker?.postMessage(job.order)
   }
 
   /** Whoever asks decides when it is enough, and can only be asked here. */
@@ -148,7 +148,6 @@ class SearchThread {
       this.#lose(worker, error)
     })
     worker.once('exit', () => this.#lose(worker, new Error('the thread that searches the audit ended')))
-    this.#worker = worker
     return worker
   }
 

@@ -8,7 +8,7 @@ import { systemClock } from '../core/clock.ts'
 import { createAuditStore } from './audit-store.ts'
 import type { CarryOrders, FromCarryThread, ToCarryThread } from './carry-thread.ts'
 import { openJournalFile } from './journal-file.ts'
-import { createSqliteDialect, openSqlite, withoutSync } from './sqlite.ts'
+import { createSqliteDialect, openSqliteToCarry, withoutSync } from './sqlite.ts'
 import type { Tables } from './tables.ts'
 
 const port = parentPort
@@ -18,7 +18,7 @@ const say = (message: FromCarryThread): void => port.postMessage(message)
 
 const file = openJournalFile(orders.journalFolder)
 // Only what is needed, since every thread has its own copy. The server has brought the database up to date before.
-const query = new Kysely<Tables>({ dialect: createSqliteDialect(openSqlite(orders.databaseFile)) })
+const query = new Kysely<Tables>({ dialect: createSqliteDialect(openSqliteToCarry(orders.databaseFile)) })
 const store = createAuditStore({ kind: 'sqlite', query, repeatable: work => withoutSync(query, work) })
 let source: CarrySource = { chain: undefined, synced: { segment: 0, bytes: 0, sequence: 0 } }
 

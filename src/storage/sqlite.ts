@@ -31,6 +31,16 @@ export function openSqlite(file: string): DatabaseSync {
   return database
 }
 
+/** Pages of the connection that carries the audit, in KiB: the end of each index, for as many users and targets as are at work. */
+const carryCacheKib = 8 * 1024
+
+/** Opens the file to carry the audit into it, which touches many places in every transaction. */
+export function openSqliteToCarry(file: string): DatabaseSync {
+  const database = openSqlite(file)
+  database.exec(`pragma cache_size = -${carryCacheKib}`)
+  return database
+}
+
 /** Pages that a connection which only reads keeps in memory, in KiB: it lives as long as somebody searches. */
 const readCacheKib = 16 * 1024
 
