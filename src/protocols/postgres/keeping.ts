@@ -14,7 +14,7 @@ import { type Conversation, failedBlock, idle } from './conversation.ts'
 import { Answer, Held } from './expected.ts'
 import { OwnTransaction } from './own-transaction.ts'
 import { type Bound, noBound } from './prepared.ts'
-import { type Refusal, reduceError, wordRefusal, wordStopping } from './refuse.ts'
+import { cannotKeep, type Refusal, reduceError, wordStopping } from './refuse.ts'
 
 /** How it came out; `refusal`: the statement was not sent, and this is told in its place. */
 export type Kept = { readonly kind: 'sent' } | { readonly kind: 'refused'; readonly refusal: Refusal }
@@ -294,9 +294,3 @@ const errorType = 0x45
 
 const letterOf = (status: number): 'I' | 'T' | 'E' =>
   status === idle ? 'I' : status === failedBlock ? 'E' : 'T'
-
-export const cannotKeep = wordRefusal(
-  '58030',
-  'The rows as they were before could not be kept, therefore they were not changed.',
-  'Try again in a minute, or tell an administrator.',
-)

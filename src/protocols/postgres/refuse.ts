@@ -190,3 +190,9 @@ export function withoutPosition(type: number, bytes: Buffer, start: number, end:
     type,
   )
 }
+
+export const cannotKeep = wordRefusal(
+  '58030',
+  'The rows as they were before could not be kept, therefore they were not changed.',
+  'Try again in a minute, or tell an administrator.',
+)
