@@ -343,6 +343,22 @@ test('the server away and back again: clients are told, and the same port works 
   await local.end()
 })
 
+test('signed in again while a port is open: it goes on as the new device', async () => {
+  const again = createAgent()
+  try {
+    await again.signIn(sekisho, ann)
+    const local = await again.connect('shop')
+    assert.match(await psql(local.port, 'select 1;'), /^1$/m)
+    const first = again.profile().device.id
+    await again.signIn(sekisho, ann)
+    assert.notEqual(again.profile().device.id, first)
+    assert.match(await psql(local.port, 'select 1;'), /^1$/m)
+    await local.end()
+  } finally {
+    again.remove()
+  }
+})
+
 test('renewed by itself, and signed out for good', async () => {
   const short = createAgent()
   try {

@@ -104,7 +104,7 @@ export function createLink(
       if (must || leftMs <= 0) throw error
     })
   }
-  const open = async (opening: Opening): Promise<OpenedStream> => {
+  const openAsNow = async (opening: Opening): Promise<OpenedStream> => {
     await fresh(false)
     let opened = await tunnel.open(opening)
     if (!opened.answer.ok && opened.answer.code === 'device.expired') {
@@ -117,6 +117,24 @@ export function createLink(
     opened.stream.destroy()
     if (answer.code === 'device.unknown') throw new NotSignedIn(answer.message)
     throw new Refused(answer.code, answer.message)
+  }
+  /** Whether somebody signed in again meanwhile, at the same server. */
+  const adopt = (): boolean => {
+    const kept = profiles.find(profile.name)
+    const placeOf = ({ console: url, fingerprint, tunnel: { host, port } }: Profile): string =>
+      [url, fingerprint, host, port].join(' ')
+    if (kept === undefined || kept.device.id === profile.device.id || placeOf(kept) !== placeOf(profile))
+      return false
+    profile = kept
+    return true
+  }
+  const open = async (opening: Opening): Promise<OpenedStream> => {
+    try {
+      return await openAsNow(opening)
+    } catch (error) {
+      if (!(error instanceof NotSignedIn) || !adopt()) throw error
+      return openAsNow(opening)
+    }
   }
   const asked = async <T>(opening: Opening): Promise<T> => {
     const { stream, answer } = await open(opening)
