@@ -31,7 +31,6 @@ interface Shot {
 
 interface Ids {
   readonly target: string
-  readonly user: string
 }
 
 const shots: readonly Shot[] = [
@@ -74,14 +73,25 @@ const shots: readonly Shot[] = [
     },
   },
   { name: 'targets', path: () => '/targets', as: 'admin' },
-  { name: 'target-tables', path: ({ target }) => `/targets/${target}?tab=tables`, as: 'admin' },
+  {
+    name: 'target-tables',
+    path: ({ target }) => `/targets/${target}?tab=tables`,
+    as: 'admin',
+    async before(page) {
+      await page.getByRole('option', { name: 'customers' }).first().click()
+      await page.locator('.column-table').waitFor()
+    },
+  },
   {
     name: 'policies',
     path: () => '/policies?policy=analysts-read-demo',
     as: 'admin',
-    before: page => page.locator('.cm-content').waitFor(),
+    async before(page) {
+      await page.locator('.cm-content').waitFor()
+      await settled(page)
+    },
   },
-  { name: 'reach', path: ({ user }) => `/reach?user=${user}`, as: 'admin' },
+  { name: 'reach', path: ({ target }) => `/reach?ask=what&user=hana&target=${target}`, as: 'admin' },
   { name: 'requests', path: () => '/requests', as: 'admin' },
   { name: 'sessions', path: () => '/sessions', as: 'admin' },
   { name: 'users', path: () => '/users', as: 'admin' },
@@ -154,7 +164,7 @@ try {
   if (wanted.length === 0) rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   const browser = await launchChromium()
-  await takeAll(browser, sekisho, hana, { target: target.id, user: user?.id ?? '' })
+  await takeAll(browser, sekisho, hana, { target: target.id })
   await browser.close()
 } finally {
   await sekisho.stop()

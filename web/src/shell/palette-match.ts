@@ -22,8 +22,22 @@ export function matchScore(typed: string, name: string): number | undefined {
 
 const isStart = (text: string, at: number): boolean => at === 0 || /[\s\-_./:]/.test(text[at - 1] ?? '')
 
+interface Findable {
+  readonly id: string
+  readonly name: string
+  readonly also?: string
+}
+
+/** A name that fits comes before what only stands for it. */
+const lessByOther = 5
+
+function scoreOf(typed: string, { name, also }: Findable): number | undefined {
+  const other = also === undefined ? undefined : matchScore(typed, also)
+  return matchScore(typed, name) ?? (other === undefined ? undefined : other - lessByOther)
+}
+
 /** Those that fit, best first; of equal ones those used last come first. */
-export function bestMatches<Item extends { readonly id: string; readonly name: string }>(
+export function bestMatches<Item extends Findable>(
   items: readonly Item[],
   typed: string,
   recent: readonly string[],
@@ -31,7 +45,7 @@ export function bestMatches<Item extends { readonly id: string; readonly name: s
 ): readonly Item[] {
   return items
     .flatMap((item, index) => {
-      const score = matchScore(typed, item.name)
+      const score = scoreOf(typed, item)
       if (score === undefined) return []
       const used = recent.indexOf(item.id)
       return [{ item, index, score: score + (used < 0 ? 0 : 60 - used) }]

@@ -22,6 +22,8 @@ const foundMost = 6
 interface Command {
   readonly id: string
   readonly name: string
+  /** What else it is found by, in every language. */
+  readonly also?: string
   /** What kind of thing it is. */
   readonly kind: string
   readonly run: () => void
@@ -66,6 +68,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   return (
     <Modal
       opened
+      centered={false}
       onClose={onClose}
       withCloseButton={false}
       padding={0}
@@ -150,11 +153,17 @@ function useFixedCommands(): readonly Command[] {
   const isAdministrator = useIsAdministrator()
   const page = t('palette.page')
   const action = t('palette.action')
-  const act = (id: string, name: string, run: () => void): Command => ({ id, name, kind: action, run })
+  const act = (id: string, name: string, run: () => void): Command => ({
+    id,
+    name,
+    also: id,
+    kind: action,
+    run,
+  })
   return [
     ...[...pages, ...(isAdministrator ? administratorPages : [])].map((to): Command => {
       const word = (to === '/' ? 'home' : to.slice(1)) as PageWord
-      return { id: to, name: t(`nav.${word}`), kind: page, run: () => void navigate({ to }) }
+      return { id: to, name: t(`nav.${word}`), also: word, kind: page, run: () => void navigate({ to }) }
     }),
     ...(isAdministrator
       ? [
