@@ -222,8 +222,17 @@ const exportCommand = defineCommand({
     }),
 })
 
+function ownVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version
+}
+
 const command = defineCommand({
-  meta: { name: 'sekisho', description: 'A gateway between people and their databases' },
+  meta: () => ({
+    name: 'sekisho',
+    version: ownVersion(),
+    description: 'A gateway between people and their databases',
+  }),
   subCommands: {
     serve,
     plan,

@@ -1,13 +1,16 @@
 // The small parts of the user agent: which console it trusts, which proxy it takes, what it keeps and where.
 
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { generate } from 'selfsigned'
+import { version } from './command-line.ts'
 import { completion } from './completion.ts'
 import { ConsoleProblem, createConsoleClient, parseConsole } from './console-client.ts'
 import { usualPort } from './local-ports.ts'
@@ -109,6 +112,12 @@ describe('profiles', () => {
     writeFileSync(file, '{')
     assert.throws(() => profiles.read('work'), /sign in again/)
   })
+})
+
+it('the command says its version', () => {
+  const command = fileURLToPath(new URL('../cli.ts', import.meta.url))
+  const { stdout, status } = spawnSync(process.execPath, [command, '--version'], { encoding: 'utf8' })
+  assert.deepEqual([stdout, status], [`${version}\n`, 0])
 })
 
 describe('local ports and completion', () => {
