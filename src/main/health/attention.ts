@@ -50,7 +50,7 @@ const levels: Readonly<Record<AttentionKind, AttentionItem['level']>> = {
 const order = Object.keys(levels)
 const examplesMax = 10
 /** Batches of the audit that may wait before it is worth a word. */
-const waitingBatches = 10
+const waitingBatches = 3
 const silentMs = 10_000
 
 export function findAttention(facts: AttentionFacts): readonly AttentionItem[] {
