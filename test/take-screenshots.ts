@@ -107,6 +107,8 @@ const kinds = [
 
 /** WebP keeps them a third as large as PNG would. */
 async function picture(page: Page): Promise<Buffer> {
+  // Editors measure their lines with the next drawing.
+  await page.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
   const session = await page.context().newCDPSession(page)
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality })
   await session.detach()
