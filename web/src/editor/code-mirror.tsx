@@ -3,7 +3,7 @@
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyField, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language'
-import { Compartment, EditorState, type Extension } from '@codemirror/state'
+import { Compartment, EditorState, type Extension, StateEffect } from '@codemirror/state'
 import {
   drawSelection,
   EditorView,
@@ -45,6 +45,9 @@ const basics: Extension = [
   // Tab indents; Esc, then Tab leaves the editor (CodeMirror's own rule).
   keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
 ]
+
+/** The editor measures all its lines anew when its theme changes: from one of these to the other. */
+const emptyThemes = [EditorView.theme({}), EditorView.theme({})]
 
 export interface CodeMirrorProps {
   readonly label: string
@@ -96,7 +99,18 @@ export function CodeMirror(props: CodeMirrorProps) {
     })
     view.current = created
     latest.current.onView?.(created)
+    // Lines that get another height without another text, as when styles arrive, move their numbers along.
+    const again = new Compartment()
+    created.dispatch({ effects: StateEffect.appendConfig.of(again.of([])) })
+    let turn = 0
+    const lines = new ResizeObserver(() => {
+      turn = 1 - turn
+      created.dispatch({ effects: again.reconfigure(emptyThemes[turn] ?? []) })
+    })
+    const [line] = created.contentDOM.children
+    if (line !== undefined) lines.observe(line)
     return () => {
+      lines.disconnect()
       latest.current.onHistory?.(created.state.toJSON(keptFields))
       latest.current.onView?.(undefined)
       created.destroy()
