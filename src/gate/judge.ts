@@ -23,6 +23,8 @@ export interface JudgeParts {
   readonly strengthAtLeast: AuditStrength
   /** Rows leave for a file, or come from one. */
   readonly bulk?: 'export' | 'import'
+  /** Somebody will ask which columns of a result are made of what: readings by form do not know. */
+  readonly readsWhole?: true
   /** Plans by what they say: one object for all statements that differ in literals only, so that it is recorded once. */
   readonly plans: BoundedCache<string, StatementPlan>
 }
@@ -41,7 +43,8 @@ export function judgeText(
   const same = known.byText.get(text)
   if (same !== undefined) return same
   // A rule for this very text does not hold for others of its form, nor theirs for it.
-  const lifted = view.rules.namesText(text) ? undefined : view.dialect.lift?.(text, state)
+  const byForm = parts.readsWhole !== true && !view.rules.namesText(text)
+  const lifted = byForm ? view.dialect.lift?.(text, state) : undefined
   const form = lifted && known.byForm.get(lifted.form)
   if (lifted && form) return passedAs(form, text, lifted)
   let ofForm = false

@@ -47,7 +47,9 @@ export class OpenVisit implements Visit {
     this.#guards = new VisitGuards(parts, session, error => this.interrupt(error))
     this.#noise = new Noise(session.id, parts)
     this.#companion = companion
-    this.#judging = companion?.bulk === undefined ? parts.judging : { ...parts.judging, bulk: companion.bulk }
+    const { bulk } = companion ?? {}
+    this.#judging =
+      companion === undefined ? parts.judging : { ...parts.judging, readsWhole: true, ...(bulk && { bulk }) }
     this.#tellSchema(view.dialect.stateOf?.(view.schema) ?? this.initialState)
     const end = (error: GatewayError): void => this.cut(error)
     this.#idle = new IdleWatch(
@@ -250,9 +252,9 @@ export class OpenVisit implements Visit {
   }
 
   #judgeUnder(view: View, text: string, state: SqlState): Judged | 'unknown name' {
-    const { bulk } = this.#judging
-    // What leaves for a file is judged apart from what is only shown.
-    const key = bulk === undefined ? state.key : `${bulk} ${state.key}`
+    const { bulk, readsWhole } = this.#judging
+    // What leaves for a file is judged apart from what is only shown, and what is explained from what is not.
+    const key = readsWhole === undefined ? state.key : `${bulk ?? 'explained'} ${state.key}`
     return judgeText(this.#judging, view, cacheFor(view, key, this.#parts.limits), text, state)
   }
 

@@ -183,6 +183,12 @@ test('nothing hidden is in a result, and its columns say which of them are maske
   const [first, second] = of(events, 'columns').map(({ columns }) => columns.map(({ masked }) => masked))
   assert.deepEqual(first, [undefined, { as: 'email', columns: ['public.customers.email'] }])
   assert.deepEqual(second, [undefined])
+  // The same form again, of which less is kept.
+  for (const number of [1, 2, 3]) {
+    const again = await run(ann.api, id, { sql: `select id, email from customers where id = ${number}` })
+    const masks = of(again, 'columns')[0]?.columns.map(({ masked }) => masked?.columns)
+    assert.deepEqual(masks, [undefined, ['public.customers.email']])
+  }
   // A cursor and a plan: what they are made of is not known by column.
   await run(ann.api, id, { sql: 'begin; declare c cursor for select id, email from customers' })
   const fetched = await run(ann.api, id, { sql: 'fetch 1 from c' })
