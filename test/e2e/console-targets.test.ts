@@ -250,7 +250,8 @@ test('a dead target is seen, told, and leaves no noise in the audit', async () =
   await page.locator('nav').getByRole('link', { name: en.nav.health }).click()
   await page.getByText('1 target cannot be reached').waitFor()
   await picture(page, 'health')
-  await page.getByRole('link', { name: 'dead', exact: true }).click()
+  // Where the ports are listed it is named as well.
+  await page.locator('a[href$="?tab=state"]', { hasText: 'dead' }).click()
   await page
     .getByText(/nothing listens on this port/)
     .first()
