@@ -21,7 +21,7 @@ import { randomBytes, spoil } from './bytes.ts'
 const seed = 20_261_123
 const openings: readonly Opening[] = [
   { kind: 'hello', agent: '1.0.0' },
-  { kind: 'list', agent: '関所' },
+  { kind: 'list', agent: '0.1.0 (linux)' },
   { kind: 'connect', agent: '1', target: 'shop' },
 ]
 const answers: readonly Answer[] = [
@@ -39,7 +39,7 @@ test('the framing takes what it writes, and everything else is named as no frami
   for (const opening of openings) assert.deepEqual(read(encodeOpening(opening), decodeOpening), opening)
   for (const answer of answers) assert.deepEqual(read(encodeAnswer(answer), decodeAnswer), answer)
   // What the agent calls itself stands in the record: it must be said, and be readable.
-  for (const agent of ['', 'a\nb', '\u001b[2J', 'x'.repeat(101)])
+  for (const agent of ['', '関所', 'a\nb', '\u001b[2J', 'x'.repeat(101)])
     assert.throws(() => read(encodeOpening({ kind: 'hello', agent }), decodeOpening), NotTunnel)
   const whole = [...openings.map(encodeOpening), ...answers.map(encodeAnswer)]
   let refused = 0
