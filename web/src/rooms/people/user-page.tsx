@@ -5,10 +5,11 @@ import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import { Fragment, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Token, UserRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { queryClient, sessionsQuery, usersQuery, userTokensQuery } from '../../api/queries.ts'
+import { type Fact, Facts } from '../../parts/facts.tsx'
 import { Chip } from '../../parts/chips.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { LinkButton } from '../../parts/link-button.tsx'
@@ -62,7 +63,7 @@ function Person() {
         <Button onClick={edit.open}>{t('common.edit')}</Button>
       </PageHead>
       <Stack gap="lg">
-        <Facts user={user} />
+        <UserFacts user={user} />
         <div className="person__two">
           <Tokens user={user} />
           <Devices user={user} />
@@ -84,9 +85,9 @@ function Person() {
   )
 }
 
-function Facts({ user }: { readonly user: UserRow }) {
+function UserFacts({ user }: { readonly user: UserRow }) {
   const { t, time } = useWords()
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [t('users.role'), t(`users.role_${user.role}`)],
     [t('users.status'), <UserState key="state" user={user} />],
     [
@@ -106,16 +107,7 @@ function Facts({ user }: { readonly user: UserRow }) {
       user.lastSignInAtMs === undefined ? t('common.never') : time(user.lastSignInAtMs),
     ],
   ]
-  return (
-    <dl className="facts card card--padded">
-      {facts.map(([name, value]) => (
-        <Fragment key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </Fragment>
-      ))}
-    </dl>
-  )
+  return <Facts facts={facts} isCard />
 }
 
 function Section(props: { readonly title: string; readonly children: ReactNode }) {

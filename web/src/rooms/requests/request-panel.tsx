@@ -4,10 +4,11 @@ import { Alert, Button, Group, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import IconInfoCircle from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs'
-import { Fragment, lazy, type ReactNode, Suspense } from 'react'
+import { lazy, Suspense } from 'react'
 import type { RequestRow } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { queryClient, requestQuery } from '../../api/queries.ts'
+import { type Fact, Facts } from '../../parts/facts.tsx'
 import { Chip } from '../../parts/chips.tsx'
 import { CopyIcon } from '../../parts/copy.tsx'
 import { Placeholder, Problem } from '../../parts/page.tsx'
@@ -33,7 +34,7 @@ export function RequestPanel({ number }: { readonly number: number }) {
         </strong>
       </header>
       <Statement request={data} />
-      <Facts request={data} />
+      <RequestFacts request={data} />
       {data.mayDecide && <Plan request={data} />}
       {data.mayDecide && data.state === 'pending' && <DecideForm request={data} />}
       <Withdraw request={data} />
@@ -70,13 +71,13 @@ function Chips({ names, hidden }: { readonly names: readonly string[]; readonly 
   )
 }
 
-function Facts({ request }: { readonly request: RequestRow }) {
+function RequestFacts({ request }: { readonly request: RequestRow }) {
   const { t, time } = useWords()
   const { subject, approvers, state, decidedBy, decidedAtMs, validUntilMs } = request
   const who =
     approvers === 'administrators' ? t('requests.administrators') : t('requests.group', { name: approvers })
   const none = <span className="dim">{t('common.none')}</span>
-  const facts: readonly (readonly [name: string, value: ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [t('requests.reason'), subject.reason ?? <span className="dim">{t('requests.noReason')}</span>],
     [t('requests.tables'), subject.tables.length === 0 ? none : <Chips names={subject.tables} />],
     [t('requests.hidden'), subject.hidden.length === 0 ? none : <Chips names={subject.hidden} hidden />],
@@ -104,16 +105,7 @@ function Facts({ request }: { readonly request: RequestRow }) {
           ],
         ] as const)),
   ]
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <Fragment key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </Fragment>
-      ))}
-    </dl>
-  )
+  return <Facts facts={facts} />
 }
 
 function Plan({ request }: { readonly request: RequestRow }) {

@@ -9,11 +9,11 @@ import { useState } from 'react'
 import type { ApiToken } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { apiTokensQuery, queryClient } from '../../api/queries.ts'
-import { Chip } from '../../parts/chips.tsx'
 import { Confirm } from '../../parts/confirm.tsx'
 import { SecretOnce } from '../../parts/copy.tsx'
 import { Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
+import { LastUsedCell, RevokeCell, SinceCell, UntilCell } from './pass-cells.tsx'
 
 const lives = [1, 7, 30, 90, 365] as const
 const usualLifeDays = 30
@@ -79,7 +79,7 @@ function TokenTable(props: {
   readonly tokens: readonly ApiToken[]
   readonly onRevoke: (token: ApiToken) => void
 }) {
-  const { t, time, relative } = useWords()
+  const { t } = useWords()
   return (
     <table className="list-table">
       <thead>
@@ -97,30 +97,14 @@ function TokenTable(props: {
             <td>
               <strong>{token.label}</strong>
             </td>
-            <td className="dim" title={time(token.createdAtMs)}>
-              {relative(token.createdAtMs)}
-            </td>
-            <td title={time(token.expiresAtMs)}>
-              {token.expiresAtMs < Date.now() ? (
-                <Chip tone="bad">{t('tokens.expired')}</Chip>
-              ) : (
-                relative(token.expiresAtMs)
-              )}
-            </td>
-            <td className="dim">
-              {token.lastUsedAtMs === undefined ? t('common.never') : relative(token.lastUsedAtMs)}
-            </td>
-            <td style={{ textAlign: 'right' }}>
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                color="red"
-                aria-label={`${t('tokens.revoke')}: ${token.label}`}
-                onClick={() => props.onRevoke(token)}
-              >
-                {t('tokens.revoke')}
-              </Button>
-            </td>
+            <SinceCell ms={token.createdAtMs} />
+            <UntilCell ms={token.expiresAtMs} />
+            <LastUsedCell ms={token.lastUsedAtMs} />
+            <RevokeCell
+              action={t('tokens.revoke')}
+              name={token.label}
+              onRevoke={() => props.onRevoke(token)}
+            />
           </tr>
         ))}
       </tbody>

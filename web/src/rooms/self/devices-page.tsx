@@ -1,6 +1,6 @@
 // Computers with the user agent: one's own, for administrators everybody's, each to be revoked alone.
 
-import { Button, Code } from '@mantine/core'
+import { Code } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
 import IconDeviceLaptop from '@tabler/icons-react/dist/esm/icons/IconDeviceLaptop.mjs'
@@ -13,6 +13,7 @@ import { CodeLine } from '../../parts/copy.tsx'
 import { Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
+import { RevokeCell, SinceCell } from './pass-cells.tsx'
 
 const devicesQuery = queryOptions({ queryKey: ['devices'], queryFn: () => call('GET /api/devices') })
 const tunnelQuery = queryOptions({ queryKey: ['tunnel'], queryFn: () => call('GET /api/device/tunnel') })
@@ -98,24 +99,16 @@ function DeviceList(props: {
             </td>
             {isAdministrator && <td>{device.userName}</td>}
             <td className="dim">{device.system}</td>
-            <td className="dim" title={time(device.createdAtMs)}>
-              {relative(device.createdAtMs)}
-            </td>
+            <SinceCell ms={device.createdAtMs} />
             <td title={time(device.signedInUntilMs)}>{relative(device.signedInUntilMs)}</td>
             <td className="dim" title={`${time(device.lastSeenAtMs)}, ${device.lastAddress}`}>
               {relative(device.lastSeenAtMs)}
             </td>
-            <td style={{ textAlign: 'right' }}>
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                color="red"
-                aria-label={`${t('devices.revoke')}: ${device.name}`}
-                onClick={() => props.onRevoke(device)}
-              >
-                {t('devices.revoke')}
-              </Button>
-            </td>
+            <RevokeCell
+              action={t('devices.revoke')}
+              name={device.name}
+              onRevoke={() => props.onRevoke(device)}
+            />
           </tr>
         ))}
       </tbody>

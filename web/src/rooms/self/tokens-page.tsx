@@ -17,6 +17,7 @@ import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
 import { ApiTokens } from './api-tokens.tsx'
 import { TokenDialog } from './token-dialog.tsx'
+import { LastUsedCell, RevokeCell, SinceCell, UntilCell } from './pass-cells.tsx'
 
 export function TokensPage() {
   const { t } = useWords()
@@ -75,7 +76,7 @@ export function TokensPage() {
 }
 
 function TokenList(props: { readonly tokens: readonly Token[]; readonly onRevoke: (token: Token) => void }) {
-  const { t, time, relative } = useWords()
+  const { t } = useWords()
   const ids = [...new Set(props.tokens.flatMap(token => token.targets))].sort()
   const targets = useQuery(namedTargetsQuery(ids))
   const nameOf = (id: string) => targets.data?.find(target => target.id === id)?.name ?? id.slice(0, 8)
@@ -104,33 +105,14 @@ function TokenList(props: { readonly tokens: readonly Token[]; readonly onRevoke
                 token.targets.map(id => <Chip key={id}>{nameOf(id)}</Chip>)
               )}
             </td>
-            <td className="dim" title={time(token.createdAtMs)}>
-              {relative(token.createdAtMs)}
-            </td>
-            <td title={time(token.expiresAtMs)}>
-              {token.expiresAtMs < Date.now() ? (
-                <Chip tone="bad">{t('tokens.expired')}</Chip>
-              ) : (
-                relative(token.expiresAtMs)
-              )}
-            </td>
-            <td
-              className="dim"
-              title={token.lastUsedAtMs === undefined ? undefined : time(token.lastUsedAtMs)}
-            >
-              {token.lastUsedAtMs === undefined ? t('common.never') : relative(token.lastUsedAtMs)}
-            </td>
-            <td style={{ textAlign: 'right' }}>
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                color="red"
-                aria-label={`${t('tokens.revoke')}: ${token.label}`}
-                onClick={() => props.onRevoke(token)}
-              >
-                {t('tokens.revoke')}
-              </Button>
-            </td>
+            <SinceCell ms={token.createdAtMs} />
+            <UntilCell ms={token.expiresAtMs} />
+            <LastUsedCell ms={token.lastUsedAtMs} />
+            <RevokeCell
+              action={t('tokens.revoke')}
+              name={token.label}
+              onRevoke={() => props.onRevoke(token)}
+            />
           </tr>
         ))}
       </tbody>

@@ -1,6 +1,6 @@
 // Who is at which target, what runs there, and statements as they pass.
 
-import { Button, Select, Switch, TextInput } from '@mantine/core'
+import { Button, Switch, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import IconPlugConnected from '@tabler/icons-react/dist/esm/icons/IconPlugConnected.mjs'
@@ -14,9 +14,9 @@ import { Confirm } from '../../parts/confirm.tsx'
 import { Empty, PageHead, Placeholder, Problem } from '../../parts/page.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
 import { type VirtualColumn, VirtualTable } from '../../parts/virtual-table.tsx'
+import { ProductSelect } from '../../parts/product-select.tsx'
 import { useWords } from '../../parts/words.ts'
 import { useIsAdministrator } from '../../shell/me.ts'
-import { productOf } from '../../format/product.ts'
 import { findSessions, type SessionSearch } from './session-search.ts'
 import { LiveList } from './live-list.tsx'
 import './sessions.css'
@@ -60,17 +60,7 @@ export function SessionsPage() {
           checked={search.running === true}
           onChange={event => look({ running: event.currentTarget.checked ? true : undefined })}
         />
-        <Select
-          size="xs"
-          w={170}
-          aria-label={t('targetForm.product')}
-          placeholder={t('targetList.anyProduct')}
-          data={Object.entries(productOf).map(([value, label]) => ({ value, label }))}
-          value={search.protocol ?? null}
-          clearable
-          clearButtonProps={{ 'aria-label': t('common.clear') }}
-          onChange={protocol => look({ protocol: protocol ?? undefined })}
-        />
+        <ProductSelect value={search.protocol} onChange={protocol => look({ protocol })} />
         {sessions.data !== undefined && (
           <span className="list-tools__count">
             {t('sessions.count', { count: shown.length, replace: { count: count(shown.length) } })}

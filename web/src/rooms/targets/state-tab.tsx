@@ -3,11 +3,11 @@
 import { Alert, Button, Stack } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import IconRefresh from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs'
-import { Fragment, type ReactNode } from 'react'
 import type { TargetRow, TargetState } from '../../../../src/console/contract.ts'
 import { call } from '../../api/http.ts'
 import { queryClient, targetQuery, targetStateQuery } from '../../api/queries.ts'
 import { versionWords } from '../../format/product.ts'
+import { type Fact, Facts } from '../../parts/facts.tsx'
 import { Placeholder, Problem } from '../../parts/page.tsx'
 import { useWords } from '../../parts/words.ts'
 
@@ -57,7 +57,7 @@ export function StateTab({ target }: { readonly target: TargetRow }) {
 function StateFacts({ target, state }: { readonly target: TargetRow; readonly state: TargetState }) {
   const { t, time, relative, duration, said } = useWords()
   const { message, sinceMs, checkedAtMs, latencyMs, serverVersion, tls, certificateEndsAtMs } = state
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     [t('targetList.since'), sinceMs === undefined ? t('common.never') : time(sinceMs)],
     [t('targetList.lastCheck'), checkedAtMs === undefined ? t('common.never') : relative(checkedAtMs)],
     ...(latencyMs === undefined ? [] : [[t('targetList.latency'), duration(latencyMs)] as const]),
@@ -76,14 +76,7 @@ function StateFacts({ target, state }: { readonly target: TargetRow; readonly st
           {said(message)}
         </Alert>
       )}
-      <dl className="facts card card--padded">
-        {facts.map(([name, value]) => (
-          <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </Fragment>
-        ))}
-      </dl>
+      <Facts facts={facts} isCard />
     </>
   )
 }

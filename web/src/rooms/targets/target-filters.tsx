@@ -4,7 +4,7 @@ import { Button, MultiSelect, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { TargetPage } from '../../../../src/console/contract.ts'
 import { tagKeysQuery } from '../../api/queries.ts'
-import { productOf } from '../../format/product.ts'
+import { ProductSelect } from '../../parts/product-select.tsx'
 import { useWords } from '../../parts/words.ts'
 import type { TargetSearch } from './target-search.ts'
 
@@ -65,17 +65,7 @@ export function TargetFilters(props: {
           )
         }
       />
-      <Select
-        size="xs"
-        w={170}
-        aria-label={t('targetForm.product')}
-        placeholder={t('targetList.anyProduct')}
-        data={Object.entries(productOf).map(([value, label]) => ({ value, label }))}
-        value={search.protocol ?? null}
-        clearable
-        clearButtonProps={{ 'aria-label': t('common.clear') }}
-        onChange={protocol => onLook({ protocol: protocol ?? undefined })}
-      />
+      <ProductSelect value={search.protocol} onChange={protocol => onLook({ protocol })} />
       <Select
         size="xs"
         w={170}
