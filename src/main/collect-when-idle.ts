@@ -1,6 +1,10 @@
 // Gives memory back while nobody is inside: V8 collects only when something allocates, and a server that waits does not.
 
+import { type EventLoopUtilization, performance } from 'node:perf_hooks'
+
 const lookEveryMs = 10_000
+/** Part of the time since the last look in which something was done: somebody who works in the console must not be held up. */
+const busyPartMax = 0.02
 /** Collecting takes a tenth of a second: not for less than this. */
 const grownBytesMin = 4 * 1024 * 1024
 
@@ -12,8 +16,13 @@ export function collectWhenIdle(isIdle: () => boolean): () => void {
   const { gc } = globalThis
   if (gc === undefined) return () => undefined
   let afterLast = 0
+  let seen: EventLoopUtilization = performance.eventLoopUtilization()
   const timer = setInterval(() => {
-    if (!isIdle() || process.memoryUsage().heapUsed - afterLast < grownBytesMin) return
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, seen)
+    seen = now
+    if (!isIdle() || utilization > busyPartMax || process.memoryUsage().heapUsed - afterLast < grownBytesMin)
+      return
     gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
     afterLast = process.memoryUsage().heapUsed
   }, lookEveryMs)
