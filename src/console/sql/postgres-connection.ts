@@ -1,9 +1,9 @@
 // A session of the SQL editor at a PostgreSQL, by the `pg` driver over a stream that is open already.
 
-import type { Duplex } from 'node:stream'
 import { Client } from 'pg'
 import { containThrows } from '../../wire/contain-throws.ts'
 import { watchMessageSizes } from '../../wire/message-sizes.ts'
+import { asUnconnected } from '../../wire/as-unconnected.ts'
 import { describePostgresError, PostgresRun, type TargetError } from './postgres-run.ts'
 import {
   type ConnectionParts,
@@ -38,7 +38,7 @@ const transactions: Readonly<Record<string, Transaction>> = { I: 'none', T: 'ope
 export function createPostgresConnection(parts: ConnectionParts): TargetConnection {
   const client = new Client({
     // The protocol knows who comes from the console: there is no password.
-    stream: () => containThrows(asSocket(parts.stream)),
+    stream: () => containThrows(asUnconnected(parts.stream)),
     user: parts.userName,
     password: '',
     database: parts.database,
@@ -104,19 +104,4 @@ function sendCancel(parts: ConnectionParts, client: Client): void {
   const stream = parts.openAnother()
   stream.on('error', () => undefined)
   stream.resume().end(request)
-}
-
-/** The driver expects a socket that is not yet connected. */
-function asSocket(stream: Duplex): Duplex {
-  const socket = Object.assign(stream, {
-    setNoDelay: () => socket,
-    setKeepAlive: () => socket,
-    ref: () => socket,
-    unref: () => socket,
-    connect: () => {
-      queueMicrotask(() => stream.emit('connect'))
-      return socket
-    },
-  })
-  return socket
 }

@@ -10,6 +10,7 @@ import type { SourceContext, SourceFacts } from '../source.ts'
 import { factsQuestion, oldestVersionNumber, questions, settings } from './questions.ts'
 import { type FactsRow, type SchemaRows } from './catalog-rows.ts'
 import { containThrows } from '../../wire/contain-throws.ts'
+import { asUnconnected } from '../../wire/as-unconnected.ts'
 
 /** @throws GatewayError `target.schema-unavailable` */
 export async function askPostgres(facts: SourceFacts, context: SourceContext): Promise<SchemaRows> {
@@ -128,21 +129,6 @@ async function open(
     throw new GatewayError('target.schema-unavailable', detail, { cause })
   })
   return client
-}
-
-/** The driver expects a socket that is not yet connected. */
-function asUnconnected(stream: Duplex): Duplex {
-  const socket = Object.assign(stream, {
-    setNoDelay: () => socket,
-    setKeepAlive: () => socket,
-    ref: () => socket,
-    unref: () => socket,
-    connect: () => {
-      queueMicrotask(() => stream.emit('connect'))
-      return socket
-    },
-  })
-  return socket
 }
 
 /** Words for the user; the error itself, which may carry more, goes to the log as the cause. */

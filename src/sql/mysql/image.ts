@@ -1,5 +1,6 @@
 // What to ask for to keep the rows that an UPDATE or DELETE of one table changes: its own condition, in a SELECT that locks them.
 
+import { changedTable } from '../changed-table.ts'
 import type { ImagePlan, ImageWish, KeyQuestion } from '../dialect.ts'
 import { keyFor } from '../image-key.ts'
 import type { ColumnShape, Relation } from '../schema.ts'
@@ -35,14 +36,18 @@ export function imageOf(
   }
   if (!only || !isChange(only)) return only && otherwise(only, index)
   const plan = planFor(only, reading, index, rowsMax, read)
-  return typeof plan === 'string' ? { kind: 'none', table: tableOf(only), why: plan } : plan
+  return typeof plan === 'string' ? { kind: 'none', table: changedTable(only.facts.tables), why: plan } : plan
 }
 
 const isChange = ({ node }: StatementReading): boolean => node.kind === 'update' || node.kind === 'delete'
 
 /** Changes rows by other means. */
 function otherwise(statement: StatementReading, index: MysqlIndex): ImageWish | undefined {
-  const none = (why: string): ImageWish => ({ kind: 'none', table: tableOf(statement), why })
+  const none = (why: string): ImageWish => ({
+    kind: 'none',
+    table: changedTable(statement.facts.tables),
+    why,
+  })
   const { node, inner, survey } = statement
   const { verb } = statement.facts
   if (
@@ -67,13 +72,6 @@ function otherwise(statement: StatementReading, index: MysqlIndex): ImageWish | 
   )
   if (acting) return none(`What the function ${acting.name} changes is not seen.`)
   return undefined
-}
-
-/** The table that changes; empty if it is not one. */
-function tableOf({ facts }: StatementReading): string {
-  const written = facts.tables.filter(({ effects }) => effects.some(effect => effect !== 'select'))
-  const [only] = written
-  return only && written.length === 1 ? `${only.schema}.${only.table}` : ''
 }
 
 /** @returns the plan, or why there is none. @throws Refusal */

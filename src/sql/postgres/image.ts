@@ -1,5 +1,6 @@
 // What to ask for to keep the rows that an UPDATE or DELETE changes: its own condition, put into a SELECT that locks them.
 
+import { changedTable } from '../changed-table.ts'
 import type { ImagePlan, ImageWish, KeyQuestion } from '../dialect.ts'
 import type { Relation } from '../schema.ts'
 import { keyFor } from '../image-key.ts'
@@ -31,14 +32,18 @@ export function imageOf(
   }
   if (!only || !isChange(only.kind)) return only && otherwise(only, index)
   const plan = planFor(only, sent, index, rowsMax, read)
-  return typeof plan === 'string' ? { kind: 'none', table: tableOf(only), why: plan } : plan
+  return typeof plan === 'string' ? { kind: 'none', table: changedTable(only.facts.tables), why: plan } : plan
 }
 
 const isChange = (kind: string): boolean => kind === 'UpdateStmt' || kind === 'DeleteStmt'
 
 /** Changes rows by other means. */
 function otherwise(statement: StatementReading, index: PgIndex): ImageWish | undefined {
-  const none = (why: string): ImageWish => ({ kind: 'none', table: tableOf(statement), why })
+  const none = (why: string): ImageWish => ({
+    kind: 'none',
+    table: changedTable(statement.facts.tables),
+    why,
+  })
   const { verb } = statement.facts
   if (statement.inner.some(one => isChange(one.kind) || otherwise(one, index) !== undefined))
     return none('It was prepared in SQL.')
@@ -68,13 +73,6 @@ const isActing = (mention: FunctionMention, index: PgIndex): boolean =>
   routinesOf(index, mention).some(
     routine => routine.volatility === 'volatile' && !isTrusted(routine) && routine.schema !== 'pg_catalog',
   )
-
-/** The table that changes; empty if it is not one. */
-function tableOf({ facts }: StatementReading): string {
-  const written = facts.tables.filter(({ effects }) => effects.some(effect => effect !== 'select'))
-  const [only] = written
-  return only && written.length === 1 ? `${only.schema}.${only.table}` : ''
-}
 
 /** @returns the plan, or why there is none. @throws Refusal */
 function planFor(
