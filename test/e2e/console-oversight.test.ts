@@ -1,21 +1,16 @@
 // Requests and sessions as people use them: Chromium, the real server, a real PostgreSQL.
 
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { join } from 'node:path'
 import pg from 'pg'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { en } from '../../web/src/locales/en.ts'
 import { ja } from '../../web/src/locales/ja.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { picture, signInAt, type Visitor, visitConsole } from '../support/console-visitor.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { shopTags, startShop } from './shop.ts'
-
-const waitMs = 15_000
-/** Pictures of the pages are put here, for people to look at. */
-const pictures = process.env['SEKISHO_TEST_PICTURES']
 
 let shop: RunningPostgres
 let sekisho: RunningSekisho
@@ -50,36 +45,15 @@ after(async () => {
   await shop?.stop()
 })
 
-interface Visit {
-  readonly page: Page
-  readonly context: BrowserContext
-  readonly troubles: string[]
-}
-
 async function visit(
   name: string,
   password: string,
   locale: 'en-US' | 'ja-JP' = 'en-US',
-  colorScheme: 'light' | 'dark' = 'light',
-): Promise<Visit> {
-  const context = await browser.newContext({ locale, colorScheme, viewport: { width: 1280, height: 800 } })
-  const page = await context.newPage()
-  page.setDefaultTimeout(waitMs)
-  const troubles: string[] = []
-  page.on('pageerror', error => troubles.push(error.message))
-  await page.goto(sekisho.url)
-  await page.locator('input[name=username]').fill(name)
-  await page.locator('input[name=password]').fill(password)
-  await page.keyboard.press('Enter')
-  await page.locator('.rail').waitFor()
-  return { page, context, troubles }
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return
-  mkdirSync(pictures, { recursive: true })
-  await page.waitForTimeout(400)
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
+  scheme: 'light' | 'dark' = 'light',
+): Promise<Visitor> {
+  const visitor = await visitConsole(browser, { locale, scheme })
+  await signInAt(visitor.page, sekisho.url, name, password)
+  return visitor
 }
 
 async function runSql(page: Page, sql: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright-core'
 import { en } from '../../web/src/locales/en.ts'
 import { ja } from '../../web/src/locales/ja.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { signInAt, visitConsole } from '../support/console-visitor.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { shopTags, startShop } from './shop.ts'
@@ -41,16 +42,9 @@ type Act = (page: Page) => Promise<void>
 /** On a page of its own, on which nothing may go wrong. */
 function onPage(name: string, path: string, act: Act, locale: 'en-US' | 'ja-JP' = 'en-US'): void {
   void test(name, async () => {
-    const context = await browser.newContext({ locale, viewport: { width: 1360, height: 860 } })
-    const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
-    const troubles: string[] = []
-    page.on('pageerror', error => troubles.push(error.message))
-    await page.goto(sekisho.url)
-    await page.locator('input[name=username]').fill('admin')
-    await page.locator('input[name=password]').fill(sekisho.adminPassword)
-    await page.keyboard.press('Enter')
-    await page.locator('main h1').waitFor()
+    const viewport = { width: 1360, height: 860 }
+    const { page, context, troubles } = await visitConsole(browser, { locale, viewport })
+    await signInAt(page, sekisho.url, 'admin', sekisho.adminPassword)
     await page.goto(`${sekisho.url}${path}`)
     await page.locator('main h1').waitFor()
     await act(page)

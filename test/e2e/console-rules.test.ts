@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { en } from '../../web/src/locales/en.ts'
 import { ja } from '../../web/src/locales/ja.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { signInAt, visitConsole } from '../support/console-visitor.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { startShop } from './shop.ts'
@@ -28,16 +29,8 @@ after(async () => {
 })
 
 async function visit(locale: 'en-US' | 'ja-JP'): Promise<{ page: Page; troubles: readonly string[] }> {
-  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } })
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  const troubles: string[] = []
-  page.on('pageerror', error => troubles.push(error.message))
-  await page.goto(sekisho.url)
-  await page.locator('input[name=username]').fill('admin')
-  await page.locator('input[name=password]').fill(sekisho.adminPassword)
-  await page.keyboard.press('Enter')
-  await page.locator('main h1').waitFor()
+  const { page, troubles } = await visitConsole(browser, { locale })
+  await signInAt(page, sekisho.url, 'admin', sekisho.adminPassword)
   await page.goto(`${sekisho.url}/policies`)
   return { page, troubles }
 }

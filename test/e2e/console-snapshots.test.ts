@@ -1,20 +1,15 @@
 // Kept rows as an administrator looks at them: Chromium, the real server, a real PostgreSQL.
 
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import type { Browser } from 'playwright-core'
 import { en } from '../../web/src/locales/en.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { picture, signInAt, visitConsole } from '../support/console-visitor.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { shopTags, startShop } from './shop.ts'
-
-const waitMs = 30_000
-/** Pictures of the pages are put here, for people to look at. */
-const pictures = process.env['SEKISHO_TEST_PICTURES']
 
 let shop: RunningPostgres
 let sekisho: RunningSekisho
@@ -47,17 +42,11 @@ after(async () => {
 })
 
 test('rows stand side by side, what is hidden stays hidden, and what restores can be copied', async () => {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 1000 } })
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  const page = await context.newPage()
-  page.setDefaultTimeout(waitMs)
-  const troubles: string[] = []
-  page.on('pageerror', error => troubles.push(error.message))
-  await page.goto(sekisho.url)
-  await page.locator('input[name=username]').fill('admin')
-  await page.locator('input[name=password]').fill(sekisho.adminPassword)
-  await page.keyboard.press('Enter')
-  await page.locator('.rail').waitFor()
+  const { page, context, troubles } = await visitConsole(browser, {
+    viewport: { width: 1280, height: 1000 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  await signInAt(page, sekisho.url, 'admin', sekisho.adminPassword)
   await page.goto(`${sekisho.url}/audit?entry=${statement}`)
   const drawer = page.getByRole('dialog')
   await drawer.getByText('2 rows kept as they were before and after').waitFor()
@@ -67,10 +56,7 @@ test('rows stand side by side, what is hidden stays hidden, and what restores ca
   await row.getByText('Customer 7').waitFor()
   assert.equal(await row.getByText(en.snapshot.hidden, { exact: true }).count(), 4)
   assert.ok(!(await drawer.innerText()).includes('zq7'))
-  if (pictures !== undefined) {
-    mkdirSync(pictures, { recursive: true })
-    await page.screenshot({ path: join(pictures, 'audit-snapshot.png') })
-  }
+  await picture(page, 'audit-snapshot')
   await drawer.getByRole('button', { name: en.snapshot.restore }).click()
   const copied = (await page.evaluate('navigator.clipboard.readText()')) as string
   assert.match(

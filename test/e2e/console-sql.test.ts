@@ -1,21 +1,22 @@
 // The SQL editor as people use it: Chromium, the real server, a real PostgreSQL and a real MariaDB.
 
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { en } from '../../web/src/locales/en.ts'
 import { ja } from '../../web/src/locales/ja.ts'
 import { launchChromium } from '../support/chromium.ts'
+import {
+  picture,
+  signInAt,
+  type Visitor,
+  type VisitOptions,
+  visitConsole,
+} from '../support/console-visitor.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { type MysqlShop, mysqlServers, mysqlShopTags } from './mysql-shop.ts'
 import { marker, shopTags, startShop } from './shop.ts'
-
-const waitMs = 20_000
-/** Where to put pictures of the pages, to look at them. */
-const pictures = process.env['SEKISHO_TEST_PICTURES']
 
 let shop: RunningPostgres
 let store: MysqlShop
@@ -65,45 +66,16 @@ afterEach(async context => {
   if (visited?.isClosed() === false) await picture(visited, `failed-${context.name.slice(0, 30)}`)
 })
 
-interface Visitor {
-  readonly page: Page
-  readonly context: BrowserContext
-  readonly troubles: string[]
-}
-
-interface VisitOptions {
-  readonly locale?: 'en-US' | 'ja-JP'
-  readonly dark?: boolean
-}
-
-async function visit({ locale = 'en-US', dark = false }: VisitOptions = {}): Promise<Visitor> {
-  const context = await browser.newContext({
-    locale,
+async function visit({ locale, scheme }: VisitOptions = {}): Promise<Visitor> {
+  const visitor = await visitConsole(browser, {
+    ...(locale && { locale }),
+    ...(scheme && { scheme }),
     viewport: { width: 1440, height: 900 },
-    colorScheme: dark ? 'dark' : 'light',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
-  const page = await context.newPage()
-  page.setDefaultTimeout(waitMs)
-  visited = page
-  const troubles: string[] = []
-  page.on('pageerror', error => troubles.push(error.message))
-  page.on('console', message => {
-    if (message.text().includes('Content Security Policy')) troubles.push(message.text())
-  })
-  await page.goto(sekisho.url)
-  await page.locator('input[name=username]').fill(hana.name)
-  await page.locator('input[name=password]').fill(hana.password)
-  await page.keyboard.press('Enter')
-  await page.locator('main h1').waitFor()
-  return { page, context, troubles }
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return
-  mkdirSync(pictures, { recursive: true })
-  await page.waitForTimeout(400)
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
+  visited = visitor.page
+  await signInAt(visitor.page, sekisho.url, hana.name, hana.password)
+  return visitor
 }
 
 const words = (page: Page) => page.evaluate<string>('document.documentElement.lang')
@@ -558,7 +530,7 @@ test('100,000 rows of 50 columns are scrolled without stutter', async () => {
 })
 
 test('in Japanese and in the dark', async () => {
-  const { page, context, troubles } = await visit({ locale: 'ja-JP', dark: true })
+  const { page, context, troubles } = await visit({ locale: 'ja-JP', scheme: 'dark' })
   assert.equal(await words(page), 'ja')
   await page.goto(`${sekisho.url}/sql?target=${shopId}`)
   await page.getByLabel(ja.sql.editor).fill('select * from customers order by id limit 200')

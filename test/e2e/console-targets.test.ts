@@ -2,9 +2,7 @@
 // real PostgreSQL, and a target where nothing listens.
 
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import type { Browser, Page } from 'playwright-core'
@@ -13,14 +11,13 @@ import { en } from '../../web/src/locales/en.ts'
 import { ja } from '../../web/src/locales/ja.ts'
 import { ApiFailure } from '../support/api-client.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { picture, signInAt, visitConsole } from '../support/console-visitor.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type Person, type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { startShop } from './shop.ts'
 
-const waitMs = 15_000
 /** More than one page of the list, and more than there are ports in a test. */
 const manyTargets = 130
-const pictures = process.env['SEKISHO_TEST_PICTURES']
 
 let shop: RunningPostgres
 let sekisho: RunningSekisho
@@ -78,25 +75,10 @@ async function closedPort(): Promise<number> {
   return address.port
 }
 
-async function visit(locale: 'en-US' | 'ja-JP' = 'en-US', colorScheme: 'light' | 'dark' = 'light') {
-  const context = await browser.newContext({ locale, colorScheme, viewport: { width: 1360, height: 860 } })
-  const page = await context.newPage()
-  page.setDefaultTimeout(waitMs)
-  const troubles: string[] = []
-  page.on('pageerror', error => troubles.push(error.message))
-  await page.goto(sekisho.url)
-  await page.locator('input[name=username]').fill('admin')
-  await page.locator('input[name=password]').fill(sekisho.adminPassword)
-  await page.keyboard.press('Enter')
-  await page.locator('nav').waitFor()
-  return { page, context, troubles }
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return
-  mkdirSync(pictures, { recursive: true })
-  await page.waitForTimeout(500)
-  await page.screenshot({ path: join(pictures, `${name}.png`) })
+async function visit(locale: 'en-US' | 'ja-JP' = 'en-US', scheme: 'light' | 'dark' = 'light') {
+  const visitor = await visitConsole(browser, { locale, scheme, viewport: { width: 1360, height: 860 } })
+  await signInAt(visitor.page, sekisho.url, 'admin', sekisho.adminPassword)
+  return visitor
 }
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })

@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { en } from '../../web/src/locales/en.ts'
 import { ja } from '../../web/src/locales/ja.ts'
 import { launchChromium } from '../support/chromium.ts'
+import { type Visitor, visitConsole } from '../support/console-visitor.ts'
 import type { RunningPostgres } from '../support/postgres.ts'
 import { type RunningSekisho, startSekisho } from '../support/sekisho.ts'
 import { testAdministration } from './console-administration.ts'
 import { marker, startShop } from './shop.ts'
 
-const waitMs = 15_000
 const firstLoadBytesMax = 250_000
 const hanasPassword = 'cedar lantern tide 93'
 
@@ -47,24 +47,7 @@ after(async () => {
   await shop?.stop()
 })
 
-interface Visitor {
-  readonly page: Page
-  readonly context: BrowserContext
-  /** What went wrong in the page itself. */
-  readonly troubles: string[]
-}
-
-async function visit(locale: 'en-US' | 'ja-JP'): Promise<Visitor> {
-  const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } })
-  const page = await context.newPage()
-  page.setDefaultTimeout(waitMs)
-  const troubles: string[] = []
-  page.on('pageerror', error => troubles.push(error.message))
-  page.on('console', message => {
-    if (message.text().includes('Content Security Policy')) troubles.push(message.text())
-  })
-  return { page, context, troubles }
-}
+const visit = (locale: 'en-US' | 'ja-JP'): Promise<Visitor> => visitConsole(browser, { locale })
 
 /** Keeps the bodies of all answers of the API, before the browser has them: it may forget them. */
 async function keepAnswers(page: Page): Promise<readonly string[]> {

@@ -1,5 +1,7 @@
 // A browser at the console: signed in, watching what goes wrong in the page and how long its requests take.
 
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
 export interface Visitor {
@@ -15,9 +17,10 @@ export interface VisitOptions {
   readonly locale?: 'en-US' | 'ja-JP'
   readonly scheme?: 'light' | 'dark'
   readonly viewport?: { readonly width: number; readonly height: number }
+  readonly permissions?: readonly ('clipboard-read' | 'clipboard-write')[]
 }
 
-const waitMs = 15_000
+const waitMs = 30_000
 
 export async function visitConsole(browser: Browser, options: VisitOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({
@@ -25,6 +28,7 @@ export async function visitConsole(browser: Browser, options: VisitOptions = {})
     colorScheme: options.scheme ?? 'light',
     reducedMotion: 'reduce',
     viewport: options.viewport ?? { width: 1280, height: 800 },
+    permissions: [...(options.permissions ?? [])],
   })
   const page = await context.newPage()
   page.setDefaultTimeout(waitMs)
@@ -57,4 +61,15 @@ const settleMs = 2_500
 /** Waits until a page has what it asked for. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle', { timeout: settleMs }).catch(() => undefined)
+}
+
+/** Where `SEKISHO_TEST_PICTURES` names a folder, tests leave pictures of what they see there, to be looked at. */
+const pictures = process.env['SEKISHO_TEST_PICTURES']
+const drawnMs = 500
+
+export async function picture(page: Page, name: string): Promise<void> {
+  if (pictures === undefined) return
+  mkdirSync(pictures, { recursive: true })
+  await page.waitForTimeout(drawnMs)
+  await page.screenshot({ path: join(pictures, `${name}.png`) })
 }
